@@ -1,0 +1,39 @@
+//! Configuration: one TOML file, a struct for each section, a default for everything.
+
+mod daemon;
+mod fetch;
+mod journal;
+mod kafka;
+mod parser;
+mod poll;
+mod serve;
+
+pub use self::daemon::{Daemon, LogFormat};
+pub use self::fetch::Fetch;
+pub use self::journal::Journal;
+pub use self::kafka::Kafka;
+pub use self::parser::Parser;
+pub use self::poll::Poll;
+pub use self::serve::Serve;
+
+use serde::{Deserialize, Serialize};
+
+/// The whole configuration. The core never sees it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Config {
+    /// State folder, feeds, logs.
+    pub daemon: Daemon,
+    /// When feeds are asked.
+    pub poll: Poll,
+    /// How feeds are asked.
+    pub fetch: Fetch,
+    /// What is read out of texts.
+    pub parser: Parser,
+    /// The embedded default.
+    pub journal: Journal,
+    /// An Apache Kafka cluster in place of the journal.
+    pub kafka: Kafka,
+    /// Health and metrics.
+    pub serve: Serve,
+}

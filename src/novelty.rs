@@ -1,0 +1,1 @@
+//! What is new: an entry against what was seen of its feed.

@@ -1,0 +1,31 @@
+//! Bytes to entries, entries to documents, documents to events: content in, findings and doubts out.
+//!
+//! Parsing content never fails: each step returns what it found and what it doubted. The only error
+//! is [`NotAFeed`]. The module needs nothing but [`crate::capture`] and does no I/O.
+//!
+//! ```no_run
+//! use borderwire::parser::{Document, Parser};
+//!
+//! let parser = Parser::embedded();
+//! let document = Document {
+//!     text: "Latvia has deployed 3,000 troops near its border with Belarus.".into(),
+//!     ..Document::default()
+//! };
+//! for event in parser.extract(&document).events {
+//!     println!("{} {:?}", event.kind, event.actor);
+//! }
+//! ```
+
+mod document;
+mod entry;
+mod event;
+mod extract;
+mod read;
+
+pub use self::document::Document;
+pub use self::entry::{Channel, Entry, Warning};
+pub use self::event::{
+    Actor, ActorId, DateSpan, Event, Evidence, Family, Kind, Modifier, Quantity, Status, Unit,
+};
+pub use self::extract::{Extraction, Parser};
+pub use self::read::{NotAFeed, Reading, read};

@@ -1,0 +1,1 @@
+//! When to ask a feed again: pure decisions with a reason.
