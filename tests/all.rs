@@ -1,3 +1,6 @@
 //! All integration tests, in one binary.
+
+#![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
+
 mod config;
 mod serve;
