@@ -1,9 +1,10 @@
 //! The wire form of an event: what stands under `event` in a message and in the lines of `extract`.
 
 use jiff::civil::Date;
-use schemars::{JsonSchema, Schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::cloud_event::all_required;
 use crate::parser::{
     Actor, DateSpan, Event, Evidence, Family, Kind, Modifier, Quantity, Status, Unit,
 };
@@ -154,14 +155,32 @@ impl From<&Evidence> for EvidenceBody {
     }
 }
 
-/// Marks every property as required: a field that is empty is written as null.
-fn all_required(schema: &mut Schema) {
-    let names: Option<Vec<_>> = schema
-        .get("properties")
-        .and_then(|properties| properties.as_object())
-        .map(|properties| properties.keys().cloned().collect());
-    if let Some(names) = names {
-        schema.insert("required".to_owned(), names.into());
+impl From<EventBody> for Event {
+    fn from(body: EventBody) -> Self {
+        let actor = |actor: ActorBody| Actor { text: actor.text, id: actor.id };
+        Self {
+            kind: body.kind,
+            actor: body.actor.map(actor),
+            recipient: body.recipient.map(actor),
+            countries: body.countries,
+            place: body.place,
+            date: body.date.map(|date| DateSpan { start: date.start, end: date.end }),
+            quantity: body.quantity.map(|q| Quantity {
+                value: q.value,
+                unit: q.unit,
+                modifier: q.modifier,
+            }),
+            status: body.status,
+            attribution: body.attribution.map(actor),
+            evidence: Evidence {
+                start: body.evidence.start as usize,
+                end: body.evidence.end as usize,
+                trigger: body.evidence.trigger,
+                sentence: body.evidence.sentence,
+                in_title: body.evidence.in_title,
+            },
+            frame: body.frame,
+        }
     }
 }
 
@@ -247,6 +266,7 @@ mod tests {
         assert!(json.contains(r#""date":{"start":"2021-11-09","end":null}"#));
         assert!(json.contains(r#""recipient":null"#));
         assert_eq!(serde_json::from_str::<EventBody>(&json).unwrap(), body);
+        assert_eq!(Event::from(body), event());
     }
 
     #[test]
