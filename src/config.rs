@@ -1,19 +1,29 @@
 //! Configuration: one TOML file, a struct for each section, a default for everything.
 
+mod check;
 mod daemon;
+mod environment;
+mod error;
 mod fetch;
 mod journal;
 mod kafka;
+mod key;
+mod load;
 mod parser;
+mod place;
 mod poll;
+mod secret;
 mod serve;
 
 pub use self::daemon::{Daemon, LogFormat};
+pub use self::error::{ConfigError, Problem};
 pub use self::fetch::Fetch;
 pub use self::journal::Journal;
 pub use self::kafka::Kafka;
+pub use self::load::{Loaded, Origin, from_parts, load, load_with_origins};
 pub use self::parser::Parser;
 pub use self::poll::Poll;
+pub use self::secret::Secret;
 pub use self::serve::Serve;
 
 use serde::{Deserialize, Serialize};
