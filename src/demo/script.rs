@@ -129,7 +129,7 @@ pub(super) enum Validator {
 
 /// Minutes in which the server of an outlet gives an error.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Outage {
     pub(super) from: i32,
     /// Included.

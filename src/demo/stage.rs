@@ -176,3 +176,110 @@ async fn answer(
         .body(response.body.into())
         .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    async fn stage() -> (Stage, StoryClock) {
+        let clock = StoryClock::by_hand();
+        let base = "2031-05-06T09:00:00Z".parse().unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let stage = Stage::start(Script::embedded(), base, clock.clone(), address).await.unwrap();
+        (stage, clock)
+    }
+
+    /// Returns status line and header fields as sent, and the body.
+    async fn ask(stage: &Stage, path: &str, fields: &str) -> (String, Vec<u8>) {
+        let mut stream = TcpStream::connect(stage.address()).await.unwrap();
+        let request =
+            format!("GET /{path} HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n{fields}\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let end = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+        (head, answer[end + 4..].to_vec())
+    }
+
+    fn field(head: &str, name: &str) -> Option<String> {
+        let mut fields = head.lines().filter_map(|line| line.split_once(": "));
+        fields.find(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
+    }
+
+    #[tokio::test]
+    async fn each_feed_is_served_as_it_is_rendered() {
+        let (stage, clock) = stage().await;
+        clock.move_to(13);
+        for feed in stage.feeds() {
+            let path = feed.url.path().trim_start_matches('/');
+            let outlet = stage.script().outlet_at(path).unwrap();
+            let wanted = render(stage.script(), outlet, 13, stage.play.base);
+            let (head, body) = ask(&stage, path, "").await;
+            assert!(head.starts_with("HTTP/1.1 200"), "{path}: {head}");
+            assert_eq!(field(&head, "content-type").as_deref(), wanted.header("content-type"));
+            assert!(body == wanted.body, "{path}");
+        }
+        assert_eq!(stage.tally(), Tally { full: 10, unchanged: 0, failed: 0 });
+    }
+
+    #[tokio::test]
+    async fn a_feed_that_stands_still_is_answered_with_304_until_it_changes() {
+        let (stage, clock) = stage().await;
+        clock.move_to(2);
+        for (path, validator, condition) in [
+            ("wire.xml", "etag", "If-None-Match"),
+            ("guard.rdf", "last-modified", "If-Modified-Since"),
+        ] {
+            clock.move_to(2);
+            let (head, _) = ask(&stage, path, "").await;
+            let value = field(&head, validator).unwrap();
+            let fields = format!("{condition}: {value}\r\n");
+            let (head, body) = ask(&stage, path, &fields).await;
+            assert!(head.starts_with("HTTP/1.1 304"), "{path}: {head}");
+            assert!(body.is_empty());
+            assert!(field(&head, validator).is_some());
+            clock.move_to(4);
+            let (head, body) = ask(&stage, path, &fields).await;
+            assert!(head.starts_with("HTTP/1.1 200"), "{path}: {head}");
+            assert!(!body.is_empty());
+        }
+        assert_eq!(stage.tally(), Tally { full: 4, unchanged: 2, failed: 0 });
+    }
+
+    #[tokio::test]
+    async fn an_outage_and_a_wrong_path_are_told_as_such() {
+        let (stage, clock) = stage().await;
+        clock.move_to(9);
+        let (head, _) = ask(&stage, "kalahari-courier.xml", "").await;
+        assert!(head.starts_with("HTTP/1.1 503"), "{head}");
+        assert_eq!(field(&head, "retry-after").as_deref(), Some("3"));
+        let (head, _) = ask(&stage, "nothing.xml", "").await;
+        assert!(head.starts_with("HTTP/1.1 404"), "{head}");
+        assert_eq!(stage.tally(), Tally { full: 0, unchanged: 0, failed: 2 });
+    }
+
+    #[tokio::test]
+    async fn ids_of_feeds_do_not_depend_on_the_port() {
+        let (one, _) = stage().await;
+        let (two, _) = stage().await;
+        assert_ne!(one.address(), two.address());
+        for (a, b) in one.feeds().into_iter().zip(two.feeds()) {
+            assert_eq!(a.id, b.id);
+            assert_ne!(a.url, b.url);
+            assert_ne!(a.id, crate::feed::FeedId::of(&a.url));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_taken_port_is_an_error_that_names_it() {
+        let (stage, _) = stage().await;
+        let (script, clock) = (Script::embedded(), StoryClock::by_hand());
+        let second =
+            Stage::start(script, Timestamp::UNIX_EPOCH, clock, stage.address()).await.unwrap_err();
+        assert!(second.to_string().contains(&stage.address().to_string()), "{second}");
+    }
+}
