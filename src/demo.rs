@@ -8,6 +8,7 @@ mod atom;
 mod damaged;
 mod json_feed;
 mod markup;
+mod outlet;
 mod pace;
 mod render;
 mod rss1;
@@ -20,9 +21,10 @@ mod words;
 
 use std::time::Duration;
 
+pub use self::outlet::Outlet;
 pub use self::pace::StoryClock;
 pub use self::render::{Response, render};
-pub use self::script::{Expectation, Item, Outlet, Script};
+pub use self::script::{Expectation, Item, Script};
 pub use self::stage::{Stage, StageError, Tally};
 pub use self::validator::Conditions;
 

@@ -1,8 +1,8 @@
 //! Atom, with HTML or XHTML content.
 
 use super::markup::{body, escape};
+use super::outlet::Body;
 use super::scene::{Scene, Shown};
-use super::script::Body;
 
 /// Authority and date of the ids. RFC 4151.
 const TAG: &str = "tag:demo.borderwire.invalid,2025:";

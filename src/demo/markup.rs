@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::outlet::Body;
 use super::scene::Shown;
-use super::script::Body;
 
-/// Returns the text with what XML would take for markup escaped.
+/// Returns the text with what XML would take for markup escaped, also for an attribute.
 pub fn escape(text: &str) -> Cow<'_, str> {
     quick_xml::escape::escape(text)
 }
@@ -19,5 +19,8 @@ pub fn body(body: Body, shown: &Shown<'_>) -> String {
 }
 
 fn paragraphs(texts: &[String]) -> String {
-    texts.iter().map(|text| format!("<p>{}</p>", escape(text))).collect()
+    texts
+        .iter()
+        .map(|text| format!("<p>{}</p>", quick_xml::escape::partial_escape(text.as_str())))
+        .collect()
 }

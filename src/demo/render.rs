@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use url::Url;
 
+use super::outlet::{Charset, Format, Outlet, Validator};
 use super::scene::Scene;
-use super::script::{Charset, Format, Outlet, Script, Validator};
+use super::script::Script;
 use super::validator::http_date;
 use super::{atom, damaged, json_feed, rss1, rss2};
 use crate::capture::Capture;

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::markup::{body, escape};
+use super::outlet::{Body, BuildDate, Guid};
 use super::scene::{Scene, Shown};
-use super::script::{Body, BuildDate, Guid};
 
 /// Returns the feed as a document in RSS 2.0.
 ///

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::script::{Damage, Item, Outlet, Script, at};
+use super::outlet::Outlet;
+use super::script::{Damage, Item, Script, at};
 
 /// One feed as it stands at one minute, before it is written in a format.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ fn shown<'a>(outlet: &Outlet, item: &'a Item, minute: i32, base: Timestamp) -> S
     let version = versions.pop().expect("an item that is told has its first version");
     Shown {
         item,
-        page: outlet.page(item),
+        page: outlet.page(&item.id),
         title: version.title,
         paragraphs: version.text.lines().map(str::to_owned).collect(),
         published: at(base, item.minute),

@@ -17,9 +17,10 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::POLL_INTERVAL;
+use super::outlet::Outlet;
 use super::pace::StoryClock;
 use super::render::render;
-use super::script::{Outlet, Script};
+use super::script::Script;
 use super::validator::Conditions;
 use crate::feed::Feed;
 
