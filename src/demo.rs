@@ -6,6 +6,7 @@
 
 mod atom;
 mod damaged;
+mod expected;
 mod json_feed;
 mod markup;
 mod outlet;
@@ -21,10 +22,11 @@ mod words;
 
 use std::time::Duration;
 
+pub use self::expected::{Expectation, Told};
 pub use self::outlet::Outlet;
 pub use self::pace::StoryClock;
 pub use self::render::{Response, render};
-pub use self::script::{Expectation, Item, Script};
+pub use self::script::{Item, Script};
 pub use self::stage::{Stage, StageError, Tally};
 pub use self::validator::Conditions;
 
