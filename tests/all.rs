@@ -2,3 +2,6 @@
 mod config;
 
 mod schedule;
+
+mod journal_clients;
+mod journal_support;
