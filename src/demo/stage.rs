@@ -37,7 +37,7 @@ pub enum StageError {
     },
 }
 
-/// A server that plays the story. It ends when it is dropped.
+/// A server that plays the story. It takes no more connections once it is dropped.
 #[derive(Debug)]
 pub struct Stage {
     play: Arc<Play>,
