@@ -4,6 +4,8 @@ mod check;
 mod daemon;
 mod environment;
 mod error;
+mod feed_file;
+mod feeds;
 mod fetch;
 mod journal;
 mod kafka;
@@ -14,9 +16,12 @@ mod place;
 mod poll;
 mod secret;
 mod serve;
+mod show;
 
 pub use self::daemon::{Daemon, LogFormat};
 pub use self::error::{ConfigError, Problem};
+pub use self::feed_file::feed_as_toml;
+pub use self::feeds::{FeedList, add_feed, feeds, feeds_of_file, remove_feed};
 pub use self::fetch::Fetch;
 pub use self::journal::Journal;
 pub use self::kafka::Kafka;
@@ -25,6 +30,7 @@ pub use self::parser::Parser;
 pub use self::poll::Poll;
 pub use self::secret::Secret;
 pub use self::serve::Serve;
+pub use self::show::show;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,7 @@
 //! A feed: what is polled, under an id that outlives its address.
 
+pub mod opml;
+
 use std::fmt;
 use std::time::Duration;
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use borderwire::cli::{self, Cli};
+use borderwire::config::ConfigError;
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -12,6 +13,9 @@ fn main() -> ExitCode {
             #[expect(clippy::print_stderr, reason = "the boundary where errors reach a person")]
             {
                 eprintln!("borderwire: {error:#}");
+            }
+            if error.chain().any(|cause| cause.is::<ConfigError>()) {
+                return ExitCode::from(ConfigError::EXIT_CODE);
             }
             ExitCode::FAILURE
         }

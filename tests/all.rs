@@ -5,3 +5,4 @@ mod schedule;
 
 mod journal_clients;
 mod journal_support;
+mod serve;

@@ -99,7 +99,8 @@ fn paths_of_a_file_are_relative_to_it_and_may_begin_with_a_folder_of_systemd() {
 
 #[test]
 fn a_wrong_configuration_is_told_with_place_and_remedy() {
-    let cases: &[(&str, &[(&str, &str)], &str)] = &[
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+    let cases: &[Case<'_>] = &[
         (
             "[poll]\n\nintervall = \"1m\"\n",
             &[],
@@ -265,4 +266,213 @@ fn a_secret_is_read_from_its_file_without_the_line_end() {
     std::fs::remove_file(folder.path().join("password")).unwrap();
     let told = config.kafka.client_settings().unwrap_err().to_string();
     assert!(told.contains("password` could not be read"), "{told}");
+}
+
+/// A folder with files in it.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn with_feeds(folder: &tempfile::TempDir, names: &[&str]) -> Config {
+    let mut config = Config::default();
+    config.daemon.feeds = names.iter().map(|name| folder.path().join(name)).collect();
+    config
+}
+
+const FEEDS_TOML: &str = "\
+# Those on the river.
+[[feed]]
+url = \"https://a.example/rss\"
+title = \"River Post\"
+categories = [\"Europe\", \"East\"]
+language = \"en\"
+interval = \"30m\" # they ask for it
+
+# The ministry.
+[[feed]]
+url = \"https://b.example/atom\"
+# end
+";
+
+#[test]
+fn feeds_come_from_toml_and_opml_and_each_is_taken_once() {
+    let opml = "<opml><body><outline text='Asia'><outline text='C' xmlUrl='https://c.example/'/>\
+                <outline text='A again' xmlUrl='https://a.example/rss'/>\n\
+                <outline text='bad' xmlUrl='nowhere'/></outline></body></opml>";
+    let folder = folder(&[("feeds.toml", FEEDS_TOML), ("list.xml", opml)]);
+    let list = config::feeds(&with_feeds(&folder, &["feeds.toml", "list.xml"])).unwrap();
+    let urls: Vec<&str> = list.feeds.iter().map(|feed| feed.url.as_str()).collect();
+    assert_eq!(urls, ["https://a.example/rss", "https://b.example/atom", "https://c.example/"]);
+    let first = &list.feeds[0];
+    assert_eq!(first.title.as_deref(), Some("River Post"));
+    assert_eq!(first.categories, ["Europe", "East"]);
+    assert_eq!(first.interval, Some(Duration::from_secs(1800)));
+    assert!(list.sources[&first.id].ends_with("feeds.toml:3"), "{:?}", list.sources);
+    assert_eq!(list.warnings.len(), 2, "{:?}", list.warnings);
+    assert!(
+        list.warnings.iter().any(|why| why.contains("feeds.toml:3") && why.contains("already"))
+    );
+    assert!(list.warnings.iter().any(|why| why.contains("list.xml:2") && why.contains("nowhere")));
+}
+
+#[test]
+fn without_files_the_built_in_feeds_are_watched() {
+    let list = config::feeds(&Config::default()).unwrap();
+    assert!(list.feeds.len() >= 40);
+    assert_eq!(list.warnings, Vec::<String>::new());
+}
+
+#[test]
+fn a_wrong_file_of_feeds_is_told_with_its_line() {
+    let cases = [
+        ("[[feed]]\nurl = \"ftp://x.example/\"\n", "feeds.toml:2 `ftp://x.example/` is asked for"),
+        ("[[feed]]\ntitle = \"x\"\n", "feeds.toml:2 has no `url`"),
+        (
+            "[[feed]]\nurl = \"https://x.example\"\ntitel = \"x\"\n",
+            "feeds.toml:3 is unknown; did you mean `title`?",
+        ),
+        ("[[feed]]\nurl = 3\n", "feeds.toml:2 wants a text in quotes"),
+        (
+            "[[feed]]\nurl = \"https://x.example\"\ninterval = \"0s\"\n",
+            "feeds.toml:3 wants a duration",
+        ),
+        ("[feeds]\nurl = \"x\"\n", "feeds.toml:1: feeds are written as [[feed]]"),
+        ("https://x.example/\n", "no TOML at"),
+        ("", "holds no feed"),
+        (
+            "<html><body>Not found</body></html>",
+            "is no OPML: it has no `opml` element around it, but `html`",
+        ),
+        ("<opml><body/></opml>", "holds no feed"),
+    ];
+    for (text, told) in cases {
+        let folder = folder(&[("feeds.toml", text)]);
+        let error = config::feeds(&with_feeds(&folder, &["feeds.toml"])).unwrap_err().to_string();
+        assert!(error.contains(told), "{text}: {error}");
+    }
+    let missing = config::feeds(&with_feeds(&folder(&[]), &["gone.toml"])).unwrap_err();
+    assert!(missing.to_string().contains("gone.toml` could not be read"), "{missing}");
+}
+
+#[test]
+fn feeds_are_added_and_removed_and_comments_stay() {
+    let folder = folder(&[("feeds.toml", FEEDS_TOML)]);
+    let config = with_feeds(&folder, &["feeds.toml"]);
+    let text = || std::fs::read_to_string(folder.path().join("feeds.toml")).unwrap();
+    let mut feed = borderwire::feed::Feed::at("https://d.example/feed".parse().unwrap());
+    feed.title = Some("The \"D\"".to_owned());
+    config::add_feed(&config, &feed).unwrap();
+    let added = "\n[[feed]]\nurl = \"https://d.example/feed\"\ntitle = 'The \"D\"'\n";
+    assert_eq!(text(), format!("{FEEDS_TOML}{added}"));
+    let twice = config::add_feed(&config, &feed).unwrap_err().to_string();
+    assert!(twice.contains("already watched") && twice.contains("feeds.toml:15"), "{twice}");
+    let first = config::feeds(&config).unwrap().feeds[0].id;
+    config::remove_feed(&config, first).unwrap();
+    let rest = "# Those on the river.\n# The ministry.\n[[feed]]\nurl = \"https://b.example/atom\"\n# end\n";
+    assert_eq!(text(), format!("{rest}{added}"));
+    assert!(config::remove_feed(&config, first).unwrap_err().to_string().contains("no such feed"));
+}
+
+/// Runs the program with nothing of this process's environment.
+fn borderwire(folder: &tempfile::TempDir, arguments: &[&str]) -> (i32, String, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_borderwire"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .env_clear()
+        .env("HOME", folder.path())
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn config_check_says_what_is_wrong_and_exits_with_78() {
+    let folder = folder(&[
+        ("good.toml", "[daemon]\nfeeds = [\"feeds.toml\"]\n"),
+        ("feeds.toml", FEEDS_TOML),
+        ("typo.toml", "[poll]\nintervall = \"1m\"\n"),
+        (
+            "files.toml",
+            "[daemon]\nfeeds = [\"gone.opml\"]\nlog = \"inof\"\n[fetch]\nca-file = \"gone.pem\"\n",
+        ),
+    ]);
+    let (code, out, err) = borderwire(&folder, &["config", "check", "good.toml"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert_eq!(out, "2 feeds, published to the journal, read at 127.0.0.1:9092\ngood.toml: good\n");
+
+    let (code, _, err) = borderwire(&folder, &["config", "check", "typo.toml"]);
+    assert_eq!(code, 78);
+    assert!(err.contains("at typo.toml:2; did you mean `interval`?"), "{err}");
+
+    let (code, _, err) = borderwire(&folder, &["config", "check", "files.toml"]);
+    assert_eq!((code, err.lines().count()), (78, 3), "{err}");
+    for told in ["gone.opml` could not be read", "`inof` is no level", "gone.pem` can not be read"]
+    {
+        assert!(err.contains(told), "{err}");
+    }
+
+    let (code, _, err) = borderwire(&folder, &["--config", "gone.toml", "config", "show"]);
+    assert_eq!(code, 78);
+    assert!(err.contains("configuration file `gone.toml` could not be read"), "{err}");
+}
+
+#[test]
+fn config_show_gives_a_file_that_makes_the_same_configuration() {
+    let text = "[kafka]\nbootstrap = \"k:9092\"\ncommit-timeout = \"90s\"\n[kafka.client]\n\
+                \"sasl.password\" = \"s3cret\"\n\"sasl.username\" = \"wire\"\n";
+    let folder = folder(&[("wire.toml", text)]);
+    let (code, shown, err) = borderwire(&folder, &["--config", "wire.toml", "config", "show"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+    for line in [
+        "bootstrap = \"k:9092\"  # wire.toml:2",
+        "interval = \"15m\"  # default",
+        "# state-dir is not set",
+    ] {
+        assert!(shown.lines().any(|known| known == line), "{line}\n{shown}");
+    }
+    let before = config::from_parts(Some((Path::new("wire.toml"), text)), &[]).unwrap().config;
+    let shown = shown.replace("(redacted)", "s3cret");
+    let after = config::from_parts(Some((Path::new("wire.toml"), &shown)), &[]).unwrap().config;
+    assert_eq!(before, after);
+}
+
+#[test]
+fn feeds_are_listed_shown_exported_and_imported() {
+    let folder = folder(&[
+        ("wire.toml", "[daemon]\nfeeds = [\"feeds.toml\"]\n"),
+        ("feeds.toml", FEEDS_TOML),
+    ]);
+    let feeds = |arguments: &[&str]| {
+        let (code, out, err) =
+            borderwire(&folder, &[&["--config", "wire.toml", "feeds"], arguments].concat());
+        assert_eq!(code, 0, "{err}");
+        out
+    };
+    let list = feeds(&["list"]);
+    assert_eq!(list.lines().count(), 2);
+    assert!(list.contains("Europe/East  River Post  https://a.example/rss"), "{list}");
+    let id = list.split_whitespace().next().unwrap();
+    for wanted in [id, "https://a.example/rss"] {
+        let shown = feeds(&["show", wanted]);
+        assert!(shown.contains("source    feeds.toml:3"), "{shown}");
+        assert!(shown.contains("interval  30m"), "{shown}");
+    }
+    std::fs::write(folder.path().join("mine.opml"), feeds(&["export"])).unwrap();
+    std::fs::write(folder.path().join("back.toml"), feeds(&["import", "mine.opml"])).unwrap();
+    let both = with_feeds(&folder, &["feeds.toml", "back.toml"]);
+    let known = config::feeds(&with_feeds(&folder, &["feeds.toml"])).unwrap();
+    assert_eq!(config::feeds_of_file(&both.daemon.feeds[1]).unwrap().feeds.len(), 2);
+    // All of them are known already, under the same ids.
+    let list = config::feeds(&both).unwrap();
+    assert_eq!((list.feeds.len(), list.warnings.len()), (known.feeds.len(), 2));
+    assert!(feeds(&["add", "https://z.example/rss", "--category", "Asia"]).contains("feeds.toml"));
+    assert!(feeds(&["list"]).contains("https://z.example/rss"));
+    assert!(feeds(&["remove", "https://z.example/rss"]).contains("taken out"));
+    assert!(!feeds(&["list"]).contains("https://z.example/rss"));
 }

@@ -305,7 +305,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// Returns the line of a byte of the text, counted from 1.
-fn line_of(text: &str, byte: usize) -> usize {
+pub(super) fn line_of(text: &str, byte: usize) -> usize {
     let byte = byte.min(text.len());
     text.as_bytes()[..byte].iter().filter(|byte| **byte == b'\n').count() + 1
 }
