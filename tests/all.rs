@@ -1,4 +1,7 @@
 //! All integration tests, in one binary.
+
+#![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
+
 mod config;
 
 mod schedule;
