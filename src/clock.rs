@@ -2,12 +2,13 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 
-/// Returns the time of the wall clock.
+/// Returns the time of the wall clock, to the millisecond: finer than that no message tells.
 pub fn now() -> Timestamp {
     #[expect(clippy::disallowed_methods, reason = "this is that place")]
-    Timestamp::now()
+    let now = Timestamp::now();
+    now.round(Unit::Millisecond).unwrap_or(now)
 }
 
 /// Returns a number that nobody can foresee, uniform in `[0, 1)`; good for jitter, not for secrets.

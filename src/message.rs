@@ -1,11 +1,25 @@
 //! The wire form: topics, ids, CloudEvents headers, payloads, schema. Nothing else knows it.
 
+mod asyncapi;
+mod cloud_event;
+mod dead_letter;
+mod entry;
+mod event;
+mod event_revision;
+mod feed_status;
+mod schema;
 mod topic;
-
-pub use self::topic::{Cleanup, MESSAGE_BYTES_MAX, Topic, partition_of};
 
 use jiff::Timestamp;
 
+pub use self::asyncapi::asyncapi;
+pub use self::dead_letter::{DeadLetterMessage, dead_letter};
+pub use self::entry::{EntryMessage, entry};
+pub use self::event::EventBody;
+pub use self::event_revision::{EventMessage, event_revision};
+pub use self::feed_status::{Condition, ErrorBody, FeedStatusMessage, feed_status};
+pub use self::schema::{Schema, schemas};
+pub use self::topic::{Cleanup, MESSAGE_BYTES_MAX, Topic, partition_of};
 use crate::feed::FeedId;
 
 /// One message for one topic, ready to be written.

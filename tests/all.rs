@@ -3,4 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 mod config;
+
+mod schedule;
+
+mod journal_clients;
+mod journal_support;
 mod serve;

@@ -16,3 +16,14 @@ pub struct Document {
     /// BCP 47 tag where it is known.
     pub language: Option<String>,
 }
+
+impl Document {
+    /// Returns the text of an entry, its id left empty.
+    pub fn from_entry(entry: &super::Entry) -> Self {
+        Self {
+            title: entry.title.clone(),
+            text: entry.content.clone().or(entry.summary.clone()).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+}
