@@ -49,8 +49,7 @@ impl Growing {
             requests: AtomicU64::new(0),
             settled: (0..feeds).map(|_| AtomicU64::new(0)).collect(),
         });
-        let router =
-            Router::new().route("/feed/{n}", get(feed)).with_state(Arc::clone(&shared));
+        let router = Router::new().route("/feed/{n}", get(feed)).with_state(Arc::clone(&shared));
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         runtime.spawn(async move { axum::serve(listener, router).await });
@@ -82,7 +81,11 @@ impl Growing {
     }
 }
 
-async fn feed(State(shared): State<Arc<Shared>>, Path(n): Path<usize>, headers: HeaderMap) -> Response {
+async fn feed(
+    State(shared): State<Arc<Shared>>,
+    Path(n): Path<usize>,
+    headers: HeaderMap,
+) -> Response {
     shared.requests.fetch_add(1, Ordering::SeqCst);
     let count = {
         let mut count = shared.entries[n].lock().unwrap();

@@ -162,8 +162,7 @@ pub fn eager(engine: &str) -> String {
 
 #[test]
 fn two_hundred_kills_on_the_journal_lose_nothing_and_tell_nothing_twice() {
-    let kills: u32 =
-        std::env::var("BORDERWIRE_KILLS").map_or(200, |kills| kills.parse().unwrap());
+    let kills: u32 = std::env::var("BORDERWIRE_KILLS").map_or(200, |kills| kills.parse().unwrap());
     let seed = 0x5eed_0001;
     println!("kills {kills}, seed {seed:#x}");
     let feeds = Growing::start(FEEDS, seed);
