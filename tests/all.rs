@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 mod config;
-
-mod schedule;
-
+mod growing;
 mod journal_clients;
 mod journal_support;
+mod kill;
+mod messages;
+mod process;
+mod schedule;
 mod serve;
