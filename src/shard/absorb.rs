@@ -89,16 +89,22 @@ pub fn absorb(
         Polled::Answered(capture) if capture.status == 304 => {
             remember_validators(&mut next, capture);
             let wish = schedule::freshness(capture, None, now);
-            let condition = state.condition.unwrap_or(Condition::Ok);
-            (condition, Outcome::NotModified { wish }, Ending::NotModified, None)
+            (Condition::Ok, Outcome::NotModified { wish }, Ending::NotModified, None)
         }
         Polled::Answered(capture) if schedule::refusal(capture).is_none() => {
             let read = digest(feed, state, parser, capture);
             let wish = schedule::freshness(capture, read.ttl_minutes, now);
-            remember_validators(&mut next, capture);
-            let (condition, outcome, ending) = verdict(state, &read, wish);
-            next.body = read.body;
-            next.memory = read.memory;
+            let (condition, outcome, ending) = verdict(&read, wish);
+            if read.problem.is_some() {
+                // Without validators the next answer is a body again, and not a 304 for this one.
+                (next.etag, next.last_modified) = (None, None);
+                next.unreadable = Some(read.body);
+            } else {
+                remember_validators(&mut next, capture);
+                next.body = Some(read.body);
+                next.unreadable = None;
+                next.memory = read.memory;
+            }
             messages = read.messages;
             tally = read.tally;
             warnings = read.warnings;
@@ -170,28 +176,14 @@ fn remember_validators(state: &mut FeedState, capture: &Capture) {
 }
 
 /// Returns how the feed is after a body was looked at.
-fn verdict(
-    state: &FeedState,
-    read: &Digest,
-    wish: Option<Duration>,
-) -> (Condition, Outcome, Ending) {
-    let same_body = read.body == state.body;
-    match (&read.problem, same_body) {
-        (Some(_), _) => (
-            Condition::Unreadable,
-            Outcome::Failed { severity: Severity::Hard, retry_after: None },
-            Ending::Unreadable,
-        ),
-        (None, true) if state.condition == Some(Condition::Unreadable) => (
-            Condition::Unreadable,
-            Outcome::Failed { severity: Severity::Hard, retry_after: None },
-            Ending::Unreadable,
-        ),
-        (None, true) => (Condition::Ok, Outcome::Unchanged { wish }, Ending::Unchanged),
-        (None, false) if read.gap => (Condition::Gap, Outcome::Changed { wish }, Ending::Changed),
-        (None, false) if read.tally.new + read.tally.changed == 0 => {
+fn verdict(read: &Digest, wish: Option<Duration>) -> (Condition, Outcome, Ending) {
+    let unreadable = Outcome::Failed { severity: Severity::Hard, retry_after: None };
+    match read.problem {
+        Some(_) => (Condition::Unreadable, unreadable, Ending::Unreadable),
+        None if read.gap => (Condition::Gap, Outcome::Changed { wish }, Ending::Changed),
+        None if read.tally.new + read.tally.changed == 0 => {
             (Condition::Ok, Outcome::Unchanged { wish }, Ending::Unchanged)
         }
-        (None, false) => (Condition::Ok, Outcome::Changed { wish }, Ending::Changed),
+        None => (Condition::Ok, Outcome::Changed { wish }, Ending::Changed),
     }
 }

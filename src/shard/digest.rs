@@ -19,7 +19,7 @@ pub struct Digest {
     /// The memory after it.
     pub memory: Memory,
     /// Fingerprint of the body.
-    pub body: Option<Uuid>,
+    pub body: Uuid,
     /// The body says nothing that was not known.
     pub idle: bool,
     /// Counts.
@@ -55,10 +55,11 @@ pub struct Tally {
 
 /// Returns what the capture of a feed gives against the feed's state: a function of these alone.
 ///
-/// A body that equals the last one is not read again.
+/// A body that equals the last one that was read is not read again, and one that cannot be read is
+/// told once.
 pub fn digest(feed: &Feed, state: &FeedState, parser: &Parser, capture: &Capture) -> Digest {
-    let body = Some(Uuid::new_v5(&feed.id.uuid(), &capture.body));
-    if body == state.body {
+    let body = Uuid::new_v5(&feed.id.uuid(), &capture.body);
+    if state.body == Some(body) {
         return Digest { memory: state.memory.clone(), body, idle: true, ..Digest::default() };
     }
     match parser::read(capture) {
@@ -71,10 +72,13 @@ pub fn digest(feed: &Feed, state: &FeedState, parser: &Parser, capture: &Capture
         }
         Err(error) => {
             let problem = ErrorBody { code: code(&error).to_owned(), detail: error.to_string() };
+            let told = state.unreadable == Some(body);
+            let letter = (!told).then(|| message::dead_letter(feed, capture, problem.clone()));
             Digest {
-                messages: vec![message::dead_letter(feed, capture, problem.clone())],
+                messages: letter.into_iter().collect(),
                 memory: state.memory.clone(),
                 body,
+                idle: told,
                 problem: Some(problem),
                 ..Digest::default()
             }

@@ -20,8 +20,10 @@ pub struct FeedState {
     pub etag: Option<String>,
     /// `Last-Modified` of the last document, verbatim.
     pub last_modified: Option<String>,
-    /// Fingerprint of the last body that was looked at, readable or not.
+    /// Fingerprint of the last body that was read.
     pub body: Option<Uuid>,
+    /// Fingerprint of the last body that was no feed.
+    pub unreadable: Option<Uuid>,
     /// When to ask again, and what that follows from.
     pub pace: Pace,
     /// Its entries and their events.
@@ -73,6 +75,7 @@ impl FeedState {
             etag: self.etag.clone(),
             last_modified: self.last_modified.clone(),
             body: self.body,
+            unreadable: self.unreadable,
             pace: self.pace.clone(),
             rule: self.memory.rule.as_str().to_owned(),
             entries: entries.collect(),
@@ -116,6 +119,7 @@ impl FeedState {
             etag: stored.etag,
             last_modified: stored.last_modified,
             body: stored.body,
+            unreadable: stored.unreadable,
             pace: stored.pace,
             memory: Memory { rule, entries },
             condition: stored.condition,
@@ -135,6 +139,7 @@ struct Stored {
     etag: Option<String>,
     last_modified: Option<String>,
     body: Option<Uuid>,
+    unreadable: Option<Uuid>,
     pace: Pace,
     rule: String,
     entries: Vec<StoredEntry>,
