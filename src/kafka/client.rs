@@ -1,0 +1,346 @@
+//! Settings to clients of librdkafka, and what these clients say.
+
+use std::collections::HashMap;
+use std::fs;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rdkafka::ClientConfig;
+use rdkafka::client::{Client, ClientContext};
+use rdkafka::config::{FromClientConfigAndContext, RDKafkaLogLevel};
+use rdkafka::consumer::ConsumerContext;
+use rdkafka::error::KafkaError as RdError;
+use rdkafka::metadata::Metadata;
+use rdkafka::types::RDKafkaErrorCode;
+use tracing::{debug, error, info, warn};
+
+use super::KafkaError;
+use crate::config;
+
+/// Settings that our guarantees stand on.
+const OURS: &[&str] = &[
+    "acks",
+    "bootstrap.servers",
+    "enable.auto.commit",
+    "enable.idempotence",
+    "enable.partition.eof",
+    "group.id",
+    "isolation.level",
+    "log.queue",
+    "message.timeout.ms",
+    "metadata.broker.list",
+    "request.required.acks",
+    "transactional.id",
+];
+
+/// At most one line of each sort in this time: a broker that is gone is told of, not drummed.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// Longest time between two tries to connect; librdkafka's own 10 s make a restart look long.
+const RECONNECT_MAX: Duration = Duration::from_secs(2);
+
+/// Returns what every client is made with.
+pub(super) fn base(settings: &config::Kafka) -> Result<ClientConfig, KafkaError> {
+    let bootstrap = settings.bootstrap.as_deref().map(str::trim).unwrap_or_default();
+    if bootstrap.is_empty() {
+        return Err(KafkaError::NoBootstrap);
+    }
+    let mut client = ClientConfig::new();
+    client
+        .set("bootstrap.servers", bootstrap)
+        .set("client.id", "borderwire")
+        .set("reconnect.backoff.max.ms", RECONNECT_MAX.as_millis().to_string())
+        .set("socket.keepalive.enable", "true")
+        .set_log_level(RDKafkaLogLevel::Info);
+    for (key, value) in &settings.client {
+        if is_secret(key) {
+            warn!(
+                setting = key,
+                "a secret stands in [kafka.client]; a file named in [kafka.client-files] is safer"
+            );
+        }
+        insert(&mut client, key, value)?;
+    }
+    for (key, path) in &settings.client_files {
+        let value = fs::read_to_string(path).map_err(|source| KafkaError::SecretFile {
+            key: key.clone(),
+            path: path.clone(),
+            source,
+        })?;
+        insert(&mut client, key, value.trim_end_matches(['\r', '\n']))?;
+    }
+    client.create_native_config().map_err(|error| setting_error(settings, error))?;
+    Ok(client)
+}
+
+fn insert(client: &mut ClientConfig, key: &str, value: &str) -> Result<(), KafkaError> {
+    if OURS.contains(&key) {
+        return Err(KafkaError::Setting {
+            key: key.to_owned(),
+            why: "borderwire sets it itself; remove it from [kafka.client]".to_owned(),
+        });
+    }
+    client.set(key, value);
+    Ok(())
+}
+
+/// Makes a client, with an error that names the setting but never a secret's value.
+pub(super) fn create<T: FromClientConfigAndContext<Context>>(
+    settings: &config::Kafka,
+    client: &ClientConfig,
+    heard: &Arc<Heard>,
+) -> Result<T, KafkaError> {
+    client
+        .create_with_context(Context { heard: Arc::clone(heard) })
+        .map_err(|error| setting_error(settings, error))
+}
+
+fn setting_error(settings: &config::Kafka, error: RdError) -> KafkaError {
+    match error {
+        RdError::ClientConfig(_, why, key, _) => {
+            let secret = settings.client_files.contains_key(&key) || is_secret(&key);
+            let why = if secret {
+                "librdkafka does not take its value".to_owned()
+            } else {
+                format!("{why}; the names are in librdkafka's CONFIGURATION.md")
+            };
+            KafkaError::Setting { key, why }
+        }
+        RdError::ClientCreation(why) => KafkaError::Client { why },
+        other => KafkaError::Client { why: other.to_string() },
+    }
+}
+
+fn is_secret(key: &str) -> bool {
+    ["password", "secret", "ssl.key.pem", "jaas"].iter().any(|part| key.contains(part))
+}
+
+/// Asks the cluster what it has, waiting for a broker to answer.
+///
+/// # Errors
+/// [`KafkaError::Unreachable`] after `patience`, with what librdkafka said meanwhile.
+pub(super) fn metadata(
+    settings: &config::Kafka,
+    client: &Client<Context>,
+    patience: Duration,
+) -> Result<Metadata, KafkaError> {
+    client.fetch_metadata(None, patience).map_err(|error| {
+        let heard = &client.context().heard;
+        KafkaError::Unreachable {
+            bootstrap: bootstrap(settings),
+            waited: patience,
+            heard: heard.last().unwrap_or_else(|| why(&error)),
+        }
+    })
+}
+
+/// Returns the configured addresses, for errors.
+pub(super) fn bootstrap(settings: &config::Kafka) -> String {
+    settings.bootstrap.clone().unwrap_or_default()
+}
+
+/// Returns librdkafka's words for an error, without those of its wrapper.
+pub(super) fn why(error: &RdError) -> String {
+    error.rdkafka_error_code().map_or_else(|| error.to_string(), |code| code.to_string())
+}
+
+/// Locks, also after a panic elsewhere: what is kept here stays right line by line.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What librdkafka's clients said and did.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    trouble: Option<String>,
+    down: bool,
+    acknowledged: Option<Instant>,
+    told: HashMap<String, Told>,
+}
+
+#[derive(Debug)]
+struct Told {
+    at: Instant,
+    left_out: u32,
+}
+
+impl Heard {
+    /// Returns the last trouble since the last success.
+    pub(super) fn last(&self) -> Option<String> {
+        lock(&self.state).trouble.clone()
+    }
+
+    /// Returns when a broker last acknowledged anything.
+    pub(super) fn acknowledged(&self) -> Option<Instant> {
+        lock(&self.state).acknowledged
+    }
+
+    /// Returns whether the cluster was last seen out of reach.
+    pub(super) fn is_down(&self) -> bool {
+        lock(&self.state).down
+    }
+
+    /// Notes that a broker acknowledged something or answered.
+    pub(super) fn success(&self, now: Instant) {
+        let mut state = lock(&self.state);
+        state.down = false;
+        state.trouble = None;
+        state.acknowledged = Some(now);
+    }
+
+    /// Notes that the cluster does not do what it was asked for.
+    pub(super) fn failure(&self, trouble: Option<String>) {
+        let mut state = lock(&self.state);
+        state.down = true;
+        if trouble.is_some() {
+            state.trouble = trouble;
+        }
+    }
+
+    /// Returns whether a line of this sort may be told now, and how many were left out before it.
+    fn admits(&self, sort: &str, now: Instant) -> Option<u32> {
+        let told = &mut lock(&self.state).told;
+        match told.get_mut(sort) {
+            Some(last) if now.duration_since(last.at) < QUIET => {
+                last.left_out += 1;
+                None
+            }
+            Some(last) => {
+                let left_out = last.left_out;
+                *last = Told { at: now, left_out: 0 };
+                Some(left_out)
+            }
+            None => {
+                told.insert(sort.to_owned(), Told { at: now, left_out: 0 });
+                Some(0)
+            }
+        }
+    }
+}
+
+/// What librdkafka calls back: logs and errors go to `tracing`, a few of each sort.
+#[derive(Clone, Debug)]
+pub(super) struct Context {
+    pub(super) heard: Arc<Heard>,
+}
+
+impl ClientContext for Context {
+    fn log(&self, level: RDKafkaLogLevel, sort: &str, line: &str) {
+        use RDKafkaLogLevel as Level;
+        // A producer's setting is none of a consumer's; the same map serves both.
+        if sort == "CONFWARN" {
+            return debug!(sort, "librdkafka: {line}");
+        }
+        let Some(left_out) = self.heard.admits(sort, Instant::now()) else {
+            return;
+        };
+        match level {
+            Level::Emerg | Level::Alert | Level::Critical => {
+                error!(sort, left_out, "librdkafka: {line}");
+            }
+            Level::Error | Level::Warning => warn!(sort, left_out, "librdkafka: {line}"),
+            Level::Notice => info!(sort, left_out, "librdkafka: {line}"),
+            Level::Info | Level::Debug => debug!(sort, left_out, "librdkafka: {line}"),
+        }
+    }
+
+    fn error(&self, error: RdError, reason: &str) {
+        let code = error.rdkafka_error_code();
+        {
+            let mut state = lock(&self.heard.state);
+            match code {
+                // Says nothing that the error before it did not say better.
+                Some(RDKafkaErrorCode::AllBrokersDown) => state.down = true,
+                Some(RDKafkaErrorCode::Authentication) => {
+                    state.down = true;
+                    state.trouble = Some(reason.to_owned());
+                }
+                _ => state.trouble = Some(reason.to_owned()),
+            }
+        }
+        let sort = code.map_or_else(String::new, |code| format!("{code:?}"));
+        if let Some(left_out) = self.heard.admits(&sort, Instant::now()) {
+            warn!(sort, left_out, "librdkafka: {reason}");
+        }
+    }
+}
+
+impl ConsumerContext for Context {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(client: &[(&str, &str)]) -> config::Kafka {
+        config::Kafka {
+            bootstrap: Some("127.0.0.1:1".to_owned()),
+            client: client.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            ..config::Kafka::default()
+        }
+    }
+
+    #[test]
+    fn settings_that_cannot_be_used_are_named() {
+        let cases = [
+            (("sasl.mechanismus", "PLAIN"), "sasl.mechanismus"),
+            (("security.protocol", "quantum"), "security.protocol"),
+            (("acks", "0"), "acks"),
+            (("group.id", "mine"), "group.id"),
+        ];
+        for (setting, name) in cases {
+            let error = base(&settings(&[setting])).unwrap_err();
+            assert!(matches!(&error, KafkaError::Setting { key, .. } if key == name), "{error}");
+            assert!(error.is_fatal() && error.to_string().contains(name), "{error}");
+        }
+        assert!(base(&settings(&[("socket.timeout.ms", "5000")])).is_ok());
+        assert!(matches!(base(&config::Kafka::default()), Err(KafkaError::NoBootstrap)));
+    }
+
+    #[test]
+    fn secrets_come_from_files_and_stay_out_of_errors() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("password");
+        fs::write(&path, "hunter2\n").unwrap();
+        let mut settings = settings(&[]);
+        settings.client_files.insert("sasl.password".to_owned(), path.clone());
+        assert_eq!(base(&settings).unwrap().get("sasl.password"), Some("hunter2"));
+
+        settings.client_files.clear();
+        settings.client_files.insert("ssl.key.pem".to_owned(), path.clone());
+        let text = match base(&settings) {
+            Err(error) => error.to_string(),
+            // librdkafka reads the key only when it makes a client.
+            Ok(client) => create::<rdkafka::producer::BaseProducer<Context>>(
+                &settings,
+                client.clone().set("security.protocol", "ssl"),
+                &Arc::default(),
+            )
+            .map(|_| ())
+            .unwrap_err()
+            .to_string(),
+        };
+        assert!(!text.contains("hunter2"), "{text}");
+
+        settings.client_files.insert("sasl.password".to_owned(), folder.path().join("none"));
+        settings.client_files.remove("ssl.key.pem");
+        let error = base(&settings).unwrap_err();
+        assert!(matches!(error, KafkaError::SecretFile { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_sort_of_line_is_told_once_in_a_while() {
+        let heard = Heard::default();
+        let start = Instant::now();
+        assert_eq!(heard.admits("FAIL", start), Some(0));
+        assert_eq!(heard.admits("FAIL", start + QUIET / 2), None);
+        assert_eq!(heard.admits("REQTMOUT", start + QUIET / 2), Some(0));
+        assert_eq!(heard.admits("FAIL", start + QUIET / 2), None);
+        assert_eq!(heard.admits("FAIL", start + QUIET), Some(2));
+        assert_eq!(heard.admits("FAIL", start + 2 * QUIET), Some(0));
+    }
+}

@@ -1,0 +1,339 @@
+//! Follows topics of any Kafka, the journal's listener included, without joining a group.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::error::KafkaError as RdError;
+use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
+use rdkafka::types::RDKafkaErrorCode;
+use rdkafka::{Offset, TopicPartitionList};
+use tracing::debug;
+
+use super::KafkaError;
+use super::client::{self, Context, Heard};
+use super::table::NO_GROUP;
+use crate::config;
+use crate::message::Topic;
+
+/// How long a person at a terminal waits for a broker.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Longest time of one request for offsets.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// With all partitions told to be at their ends, nothing more comes after this time.
+const SETTLED: Duration = Duration::from_secs(1);
+
+/// Where reading starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// With the oldest record that is kept.
+    Beginning,
+    /// With what comes from now on.
+    Now,
+    /// With the first record of this time or later, by the time of records.
+    Time(Timestamp),
+}
+
+/// A record as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Name of its topic.
+    pub topic: String,
+    /// Its partition.
+    pub partition: i32,
+    /// Its place in the partition.
+    pub offset: i64,
+    /// Its time, if it has one.
+    pub timestamp: Option<Timestamp>,
+    /// Its key.
+    pub key: Option<Vec<u8>>,
+    /// Its headers in order; names may repeat.
+    pub headers: Vec<(String, Option<Vec<u8>>)>,
+    /// Its value; `None` is a tombstone.
+    pub value: Option<Vec<u8>>,
+}
+
+/// What came of waiting for a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// A record.
+    Record(Box<Record>),
+    /// Nothing in that time.
+    Idle,
+    /// All up to the time given to [`Reader::until`] is read.
+    End,
+}
+
+type Place = (String, i32);
+
+/// Reads topics record by record, in order within each partition.
+pub struct Reader {
+    settings: config::Kafka,
+    heard: Arc<Heard>,
+    consumer: BaseConsumer<Context>,
+    /// First offset of each partition that is not read yet.
+    next: HashMap<Place, i64>,
+    /// Where each partition ends that is not read to its end yet, once an end is set.
+    ends: Option<HashMap<Place, i64>>,
+    /// Numbers of partitions told to be at their ends since their last record.
+    at_end: HashSet<i32>,
+    moved: Instant,
+}
+
+impl Reader {
+    /// Starts to read `topics`; without any, all that are there of borderwire's public ones.
+    ///
+    /// # Errors
+    /// Settings that cannot be used, no broker that answers, a topic that is not there.
+    pub fn open(
+        settings: &config::Kafka,
+        topics: &[String],
+        start: Start,
+    ) -> Result<Self, KafkaError> {
+        let heard = Arc::default();
+        let mut configured = client::base(settings)?;
+        configured
+            .set("group.id", NO_GROUP)
+            .set("enable.auto.commit", "false")
+            .set("auto.offset.reset", "earliest")
+            .set("enable.partition.eof", "true")
+            .set("isolation.level", "read_committed");
+        let consumer: BaseConsumer<Context> = client::create(settings, &configured, &heard)?;
+        let mut reader = Self {
+            settings: settings.clone(),
+            heard,
+            consumer,
+            next: HashMap::new(),
+            ends: None,
+            at_end: HashSet::new(),
+            moved: Instant::now(),
+        };
+        let places = reader.places(topics)?;
+        reader.next = reader.starts(places, start)?;
+        reader.assign()?;
+        Ok(reader)
+    }
+
+    /// Ends reading before the first record of that time or later; with a time that has not come,
+    /// at what is there now.
+    ///
+    /// # Errors
+    /// A request that fails.
+    pub fn until(&mut self, time: Timestamp) -> Result<(), KafkaError> {
+        let places: Vec<Place> = self.next.keys().cloned().collect();
+        let mut ends = self.offsets_at(&places, time)?;
+        ends.retain(|place, end| self.next.get(place).is_some_and(|next| next < end));
+        self.ends = Some(ends);
+        Ok(())
+    }
+
+    /// Returns the next record of any partition.
+    ///
+    /// # Errors
+    /// What cannot mend itself. A broker that is gone for a while is waited for: see
+    /// [`Reader::trouble`].
+    pub fn next(&mut self, at_most: Duration) -> Result<Next, KafkaError> {
+        let deadline = Instant::now() + at_most;
+        loop {
+            if self.is_at_end() {
+                return Ok(Next::End);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.consumer.poll(left) {
+                Some(Ok(message)) => {
+                    let record = owned(&message);
+                    drop(message);
+                    self.heard.success(Instant::now());
+                    if self.takes(&record) {
+                        return Ok(Next::Record(Box::new(record)));
+                    }
+                }
+                Some(Err(RdError::PartitionEOF(partition))) => {
+                    self.at_end.insert(partition);
+                }
+                Some(Err(error)) => self.bear(&error)?,
+                None if left.is_zero() => return Ok(Next::Idle),
+                None => {}
+            }
+        }
+    }
+
+    /// Returns the last trouble since the last record, for people.
+    pub fn trouble(&self) -> Option<String> {
+        self.heard.last()
+    }
+
+    fn is_at_end(&self) -> bool {
+        let Some(ends) = &self.ends else { return false };
+        // A partition can end in offsets that give no record: marks of transactions.
+        let told = || ends.keys().all(|(_, partition)| self.at_end.contains(partition));
+        ends.is_empty() || (self.moved.elapsed() >= SETTLED && told())
+    }
+
+    /// Notes how far reading is, and returns whether the record lies before the end.
+    fn takes(&mut self, record: &Record) -> bool {
+        self.moved = Instant::now();
+        self.at_end.remove(&record.partition);
+        let place = (record.topic.clone(), record.partition);
+        let Some(ends) = &mut self.ends else {
+            self.next.insert(place, record.offset + 1);
+            return true;
+        };
+        let Some(end) = ends.get(&place).copied() else { return false };
+        if record.offset + 1 >= end {
+            ends.remove(&place);
+        }
+        self.next.insert(place, record.offset + 1);
+        record.offset < end
+    }
+
+    /// Lets pass what librdkafka mends by itself.
+    fn bear(&self, error: &RdError) -> Result<(), KafkaError> {
+        use RDKafkaErrorCode as Code;
+        let hopeless = match (error, error.rdkafka_error_code()) {
+            (RdError::MessageConsumptionFatal(_), _) => true,
+            (_, Some(code)) => matches!(
+                code,
+                Code::TopicAuthorizationFailed
+                    | Code::UnknownTopicOrPartition
+                    | Code::UnknownTopic
+                    | Code::UnknownPartition
+                    | Code::Authentication
+            ),
+            _ => false,
+        };
+        if hopeless {
+            return Err(self.failed("reading", error));
+        }
+        debug!("reading: {}", client::why(error));
+        Ok(())
+    }
+
+    fn places(&self, topics: &[String]) -> Result<Vec<Place>, KafkaError> {
+        let metadata = client::metadata(&self.settings, self.consumer.client(), PATIENCE)
+            .inspect_err(|_| while self.consumer.poll(Duration::ZERO).is_some() {})
+            .map_err(|error| match error {
+                KafkaError::Unreachable { bootstrap, waited, heard } => KafkaError::Unreachable {
+                    bootstrap,
+                    waited,
+                    heard: self.heard.last().unwrap_or(heard),
+                },
+                other => other,
+            })?;
+        let there: HashMap<&str, usize> = metadata
+            .topics()
+            .iter()
+            .filter(|topic| !topic.partitions().is_empty())
+            .map(|topic| (topic.name(), topic.partitions().len()))
+            .collect();
+        let public =
+            Topic::ALL.iter().filter(|topic| !topic.is_internal()).map(|topic| topic.name());
+        let wanted: Vec<&str> = match topics {
+            [] => public.filter(|name| there.contains_key(name)).collect(),
+            _ => topics.iter().map(String::as_str).collect(),
+        };
+        let missing = wanted.iter().find(|name| !there.contains_key(*name)).copied();
+        if let Some(topic) = missing.or(wanted.is_empty().then_some(Topic::Events.name())) {
+            return Err(KafkaError::NoTopic {
+                bootstrap: client::bootstrap(&self.settings),
+                topic: topic.to_owned(),
+            });
+        }
+        Ok(wanted
+            .into_iter()
+            .flat_map(|name| (0..there[name] as i32).map(move |at| (name.to_owned(), at)))
+            .collect())
+    }
+
+    fn starts(&self, places: Vec<Place>, start: Start) -> Result<HashMap<Place, i64>, KafkaError> {
+        if let Start::Time(time) = start {
+            return self.offsets_at(&places, time);
+        }
+        places
+            .into_iter()
+            .map(|place| {
+                let (low, high) = self.watermarks(&place)?;
+                Ok((place, if start == Start::Now { high } else { low }))
+            })
+            .collect()
+    }
+
+    /// Returns the offset of the first record of that time or later, and the end where none is.
+    fn offsets_at(
+        &self,
+        places: &[Place],
+        time: Timestamp,
+    ) -> Result<HashMap<Place, i64>, KafkaError> {
+        let mut offsets = HashMap::new();
+        {
+            // Lists must be gone before the consumer is: dropping them in the other order hangs.
+            let mut times = TopicPartitionList::new();
+            for (topic, partition) in places {
+                let time = Offset::Offset(time.as_millisecond().max(0));
+                times
+                    .add_partition_offset(topic, *partition, time)
+                    .map_err(|error| self.failed("asking for offsets by time", &error))?;
+            }
+            let found = self
+                .consumer
+                .offsets_for_times(times, REQUEST_TIMEOUT)
+                .map_err(|error| self.failed("asking for offsets by time", &error))?;
+            for element in found.elements() {
+                if let Offset::Offset(offset) = element.offset() {
+                    offsets.insert((element.topic().to_owned(), element.partition()), offset);
+                }
+            }
+        }
+        for place in places {
+            if !offsets.contains_key(place) {
+                offsets.insert(place.clone(), self.watermarks(place)?.1);
+            }
+        }
+        Ok(offsets)
+    }
+
+    fn watermarks(&self, (topic, partition): &Place) -> Result<(i64, i64), KafkaError> {
+        self.consumer
+            .fetch_watermarks(topic, *partition, REQUEST_TIMEOUT)
+            .map_err(|error| self.failed(&format!("asking for the ends of {topic}"), &error))
+    }
+
+    fn assign(&self) -> Result<(), KafkaError> {
+        let mut list = TopicPartitionList::new();
+        for ((topic, partition), offset) in &self.next {
+            list.add_partition_offset(topic, *partition, Offset::Offset(*offset))
+                .map_err(|error| self.failed("reading", &error))?;
+        }
+        self.consumer.assign(&list).map_err(|error| self.failed("reading", &error))
+    }
+
+    fn failed(&self, doing: &str, error: &RdError) -> KafkaError {
+        KafkaError::Request {
+            bootstrap: client::bootstrap(&self.settings),
+            doing: doing.to_owned(),
+            why: client::why(error),
+        }
+    }
+}
+
+fn owned(message: &BorrowedMessage<'_>) -> Record {
+    let headers = message.headers().into_iter().flat_map(|headers| headers.iter());
+    Record {
+        topic: message.topic().to_owned(),
+        partition: message.partition(),
+        offset: message.offset(),
+        timestamp: message
+            .timestamp()
+            .to_millis()
+            .and_then(|millis| Timestamp::from_millisecond(millis).ok()),
+        key: message.key().map(<[u8]>::to_vec),
+        headers: headers
+            .map(|header| (header.key.to_owned(), header.value.map(<[u8]>::to_vec)))
+            .collect(),
+        value: message.payload().map(<[u8]>::to_vec),
+    }
+}
