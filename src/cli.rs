@@ -7,6 +7,7 @@ mod extract;
 mod feeds;
 mod fetch;
 mod health;
+pub mod line;
 mod run;
 mod schema;
 mod tail;

@@ -1,4 +1,6 @@
 //! All integration tests, in one binary.
 mod config;
 
+mod kafka_engine;
+
 mod schedule;

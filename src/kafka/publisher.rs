@@ -392,7 +392,7 @@ fn producer(settings: &config::Kafka, heard: &Arc<Heard>) -> Result<Producer, Ka
     default(&mut configured, "linger.ms", LINGER_MILLIS);
     default(&mut configured, "message.max.bytes", MESSAGE_BYTES_MAX);
     default(&mut configured, "queue.buffering.max.kbytes", QUEUE_KBYTES);
-    client::create(settings, &configured, heard)
+    client::create(&configured, heard)
 }
 
 /// Sets what the configuration leaves open.

@@ -102,7 +102,7 @@ impl Reader {
             .set("auto.offset.reset", "earliest")
             .set("enable.partition.eof", "true")
             .set("isolation.level", "read_committed");
-        let consumer: BaseConsumer<Context> = client::create(settings, &configured, &heard)?;
+        let consumer: BaseConsumer<Context> = client::create(&configured, &heard)?;
         let mut reader = Self {
             settings: settings.clone(),
             heard,

@@ -84,7 +84,7 @@ impl Reading<'_> {
             .set("auto.offset.reset", "earliest")
             .set("enable.partition.eof", "true")
             .set("isolation.level", isolation);
-        client::create(self.settings, &configured, &self.heard)
+        client::create(&configured, &self.heard)
     }
 
     /// Returns where reading starts and ends in each partition that holds anything.
