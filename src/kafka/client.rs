@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
 use rdkafka::client::{Client, ClientContext};
 use rdkafka::config::{FromClientConfigAndContext, RDKafkaLogLevel};
-use rdkafka::consumer::ConsumerContext;
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::KafkaError as RdError;
 use rdkafka::metadata::Metadata;
 use rdkafka::types::RDKafkaErrorCode;
@@ -37,6 +38,12 @@ const QUIET: Duration = Duration::from_secs(10);
 
 /// Longest time between two tries to connect; librdkafka's own 10 s make a restart look long.
 const RECONNECT_MAX: Duration = Duration::from_secs(2);
+
+/// Longest time to ask for offsets, while the broker may be starting or moving partitions.
+const OFFSETS_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Between two tries of what passes by itself.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// Returns what every client is made with.
 pub(super) fn base(settings: &config::Kafka) -> Result<ClientConfig, KafkaError> {
@@ -104,6 +111,50 @@ pub(super) fn metadata(
             heard: heard.last().unwrap_or_else(|| why(&error)),
         }
     })
+}
+
+/// Returns the first offset that is kept and the end of a partition, as far as the consumer's
+/// isolation lets it see. What passes by itself (a leader that is being chosen) is waited for.
+///
+/// # Errors
+/// [`KafkaError::Request`] after [`OFFSETS_TIMEOUT`].
+pub(super) fn watermarks(
+    settings: &config::Kafka,
+    consumer: &BaseConsumer<Context>,
+    topic: &str,
+    partition: i32,
+) -> Result<(i64, i64), KafkaError> {
+    use RDKafkaErrorCode as Code;
+    let deadline = Instant::now() + OFFSETS_TIMEOUT;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let error = match consumer.fetch_watermarks(topic, partition, left) {
+            Ok(watermarks) => return Ok(watermarks),
+            Err(error) => error,
+        };
+        let passes = matches!(
+            error.rdkafka_error_code(),
+            Some(
+                Code::NotLeaderForPartition
+                    | Code::LeaderNotAvailable
+                    | Code::FencedLeaderEpoch
+                    | Code::UnknownLeaderEpoch
+                    | Code::OffsetNotAvailable
+                    | Code::UnknownTopicOrPartition
+            )
+        );
+        if passes && Instant::now() + AGAIN < deadline {
+            thread::park_timeout(AGAIN);
+            continue;
+        }
+        // What the client has to say waits in its queue.
+        while consumer.poll(Duration::ZERO).is_some() {}
+        return Err(KafkaError::Request {
+            bootstrap: bootstrap(settings),
+            doing: format!("asking for the ends of {topic} partition {partition}"),
+            why: consumer.context().heard.last().unwrap_or_else(|| why(&error)),
+        });
+    }
 }
 
 /// Returns the configured addresses, for errors.
