@@ -7,7 +7,7 @@ mod extract;
 mod feeds;
 mod fetch;
 mod health;
-mod line;
+pub mod line;
 mod run;
 mod schema;
 mod tail;

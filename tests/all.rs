@@ -10,5 +10,7 @@ mod journal_support;
 mod kill;
 mod messages;
 mod process;
+mod kafka_engine;
+
 mod schedule;
 mod serve;

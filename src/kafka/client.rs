@@ -1,14 +1,14 @@
 //! Settings to clients of librdkafka, and what these clients say.
 
 use std::collections::HashMap;
-use std::fs;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
 use rdkafka::client::{Client, ClientContext};
 use rdkafka::config::{FromClientConfigAndContext, RDKafkaLogLevel};
-use rdkafka::consumer::ConsumerContext;
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::KafkaError as RdError;
 use rdkafka::metadata::Metadata;
 use rdkafka::types::RDKafkaErrorCode;
@@ -39,6 +39,12 @@ const QUIET: Duration = Duration::from_secs(10);
 /// Longest time between two tries to connect; librdkafka's own 10 s make a restart look long.
 const RECONNECT_MAX: Duration = Duration::from_secs(2);
 
+/// Longest time to ask for offsets, while the broker may be starting or moving partitions.
+const OFFSETS_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Between two tries of what passes by itself.
+const AGAIN: Duration = Duration::from_millis(100);
+
 /// Returns what every client is made with.
 pub(super) fn base(settings: &config::Kafka) -> Result<ClientConfig, KafkaError> {
     let bootstrap = settings.bootstrap.as_deref().map(str::trim).unwrap_or_default();
@@ -52,67 +58,40 @@ pub(super) fn base(settings: &config::Kafka) -> Result<ClientConfig, KafkaError>
         .set("reconnect.backoff.max.ms", RECONNECT_MAX.as_millis().to_string())
         .set("socket.keepalive.enable", "true")
         .set_log_level(RDKafkaLogLevel::Info);
-    for (key, value) in &settings.client {
-        if is_secret(key) {
-            warn!(
-                setting = key,
-                "a secret stands in [kafka.client]; a file named in [kafka.client-files] is safer"
-            );
+    for (key, value) in settings.client_settings()? {
+        if OURS.contains(&key.as_str()) {
+            return Err(KafkaError::Setting {
+                key,
+                why: "borderwire sets it itself; remove it from [kafka.client]".to_owned(),
+            });
         }
-        insert(&mut client, key, value)?;
+        client.set(key, value.expose());
     }
-    for (key, path) in &settings.client_files {
-        let value = fs::read_to_string(path).map_err(|source| KafkaError::SecretFile {
-            key: key.clone(),
-            path: path.clone(),
-            source,
-        })?;
-        insert(&mut client, key, value.trim_end_matches(['\r', '\n']))?;
-    }
-    client.create_native_config().map_err(|error| setting_error(settings, error))?;
+    client.create_native_config().map_err(setting_error)?;
     Ok(client)
-}
-
-fn insert(client: &mut ClientConfig, key: &str, value: &str) -> Result<(), KafkaError> {
-    if OURS.contains(&key) {
-        return Err(KafkaError::Setting {
-            key: key.to_owned(),
-            why: "borderwire sets it itself; remove it from [kafka.client]".to_owned(),
-        });
-    }
-    client.set(key, value);
-    Ok(())
 }
 
 /// Makes a client, with an error that names the setting but never a secret's value.
 pub(super) fn create<T: FromClientConfigAndContext<Context>>(
-    settings: &config::Kafka,
     client: &ClientConfig,
     heard: &Arc<Heard>,
 ) -> Result<T, KafkaError> {
-    client
-        .create_with_context(Context { heard: Arc::clone(heard) })
-        .map_err(|error| setting_error(settings, error))
+    client.create_with_context(Context { heard: Arc::clone(heard) }).map_err(setting_error)
 }
 
-fn setting_error(settings: &config::Kafka, error: RdError) -> KafkaError {
+fn setting_error(error: RdError) -> KafkaError {
     match error {
-        RdError::ClientConfig(_, why, key, _) => {
-            let secret = settings.client_files.contains_key(&key) || is_secret(&key);
-            let why = if secret {
-                "librdkafka does not take its value".to_owned()
-            } else {
-                format!("{why}; the names are in librdkafka's CONFIGURATION.md")
-            };
-            KafkaError::Setting { key, why }
+        RdError::ClientConfig(_, why, key, value) => {
+            // librdkafka quotes the value, which can be a secret.
+            let why = why.replace(&format!("\"{value}\""), "it has");
+            KafkaError::Setting {
+                key,
+                why: format!("{why}; names and values are in librdkafka's CONFIGURATION.md"),
+            }
         }
         RdError::ClientCreation(why) => KafkaError::Client { why },
         other => KafkaError::Client { why: other.to_string() },
     }
-}
-
-fn is_secret(key: &str) -> bool {
-    ["password", "secret", "ssl.key.pem", "jaas"].iter().any(|part| key.contains(part))
 }
 
 /// Asks the cluster what it has, waiting for a broker to answer.
@@ -132,6 +111,50 @@ pub(super) fn metadata(
             heard: heard.last().unwrap_or_else(|| why(&error)),
         }
     })
+}
+
+/// Returns the first offset that is kept and the end of a partition, as far as the consumer's
+/// isolation lets it see. What passes by itself (a leader that is being chosen) is waited for.
+///
+/// # Errors
+/// [`KafkaError::Request`] after [`OFFSETS_TIMEOUT`].
+pub(super) fn watermarks(
+    settings: &config::Kafka,
+    consumer: &BaseConsumer<Context>,
+    topic: &str,
+    partition: i32,
+) -> Result<(i64, i64), KafkaError> {
+    use RDKafkaErrorCode as Code;
+    let deadline = Instant::now() + OFFSETS_TIMEOUT;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let error = match consumer.fetch_watermarks(topic, partition, left) {
+            Ok(watermarks) => return Ok(watermarks),
+            Err(error) => error,
+        };
+        let passes = matches!(
+            error.rdkafka_error_code(),
+            Some(
+                Code::NotLeaderForPartition
+                    | Code::LeaderNotAvailable
+                    | Code::FencedLeaderEpoch
+                    | Code::UnknownLeaderEpoch
+                    | Code::OffsetNotAvailable
+                    | Code::UnknownTopicOrPartition
+            )
+        );
+        if passes && Instant::now() + AGAIN < deadline {
+            thread::park_timeout(AGAIN);
+            continue;
+        }
+        // What the client has to say waits in its queue.
+        while consumer.poll(Duration::ZERO).is_some() {}
+        return Err(KafkaError::Request {
+            bootstrap: bootstrap(settings),
+            doing: format!("asking for the ends of {topic} partition {partition}"),
+            why: consumer.context().heard.last().unwrap_or_else(|| why(&error)),
+        });
+    }
 }
 
 /// Returns the configured addresses, for errors.
@@ -274,6 +297,8 @@ impl ConsumerContext for Context {}
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn settings(client: &[(&str, &str)]) -> config::Kafka {
@@ -310,26 +335,14 @@ mod tests {
         settings.client_files.insert("sasl.password".to_owned(), path.clone());
         assert_eq!(base(&settings).unwrap().get("sasl.password"), Some("hunter2"));
 
-        settings.client_files.clear();
-        settings.client_files.insert("ssl.key.pem".to_owned(), path.clone());
-        let text = match base(&settings) {
-            Err(error) => error.to_string(),
-            // librdkafka reads the key only when it makes a client.
-            Ok(client) => create::<rdkafka::producer::BaseProducer<Context>>(
-                &settings,
-                client.clone().set("security.protocol", "ssl"),
-                &Arc::default(),
-            )
-            .map(|_| ())
-            .unwrap_err()
-            .to_string(),
-        };
-        assert!(!text.contains("hunter2"), "{text}");
+        settings.client_files.insert("security.protocol".to_owned(), path);
+        let error = base(&settings).unwrap_err();
+        assert!(matches!(error, KafkaError::Setting { .. }), "{error}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
 
         settings.client_files.insert("sasl.password".to_owned(), folder.path().join("none"));
-        settings.client_files.remove("ssl.key.pem");
         let error = base(&settings).unwrap_err();
-        assert!(matches!(error, KafkaError::SecretFile { .. }), "{error}");
+        assert!(matches!(error, KafkaError::Settings(_)), "{error}");
     }
 
     #[test]

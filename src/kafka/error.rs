@@ -1,12 +1,11 @@
 //! What can go wrong with a Kafka cluster, and whether repeating helps.
 
-use std::io;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use rdkafka::error::RDKafkaErrorCode;
 
 use super::topics::Difference;
+use crate::config::ConfigError;
 use crate::message::Topic;
 
 /// What went wrong with a Kafka cluster.
@@ -23,16 +22,9 @@ pub enum KafkaError {
         /// What is wrong, and what to do.
         why: String,
     },
-    /// The file of a secret cannot be read.
-    #[error("cannot read the value of `{key}` from {}; make it readable for this user", path.display())]
-    SecretFile {
-        /// The setting that it is for.
-        key: String,
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// A file in `[kafka.client-files]` cannot be read.
+    #[error(transparent)]
+    Settings(#[from] ConfigError),
     /// librdkafka made no client of the settings.
     #[error("librdkafka makes no client of the settings in [kafka.client]: {why}")]
     Client {
@@ -169,7 +161,7 @@ impl KafkaError {
         match self {
             Self::NoBootstrap
             | Self::Setting { .. }
-            | Self::SecretFile { .. }
+            | Self::Settings(_)
             | Self::Client { .. }
             | Self::Topics { .. }
             | Self::NotCreated { .. }

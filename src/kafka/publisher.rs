@@ -392,7 +392,7 @@ fn producer(settings: &config::Kafka, heard: &Arc<Heard>) -> Result<Producer, Ka
     default(&mut configured, "linger.ms", LINGER_MILLIS);
     default(&mut configured, "message.max.bytes", MESSAGE_BYTES_MAX);
     default(&mut configured, "queue.buffering.max.kbytes", QUEUE_KBYTES);
-    client::create(settings, &configured, heard)
+    client::create(&configured, heard)
 }
 
 /// Sets what the configuration leaves open.
@@ -444,4 +444,50 @@ fn tell_differences(report: &Report, settings: &config::Kafka) -> Result<(), Kaf
         return Ok(());
     }
     Err(KafkaError::Topics { bootstrap: client::bootstrap(settings), differences: refusals })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use rdkafka::mocking::MockCluster;
+    use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
+
+    use super::*;
+
+    /// librdkafka's own test double: no real broker can be made to refuse a sequence at will.
+    #[test]
+    fn a_fatal_error_gives_a_new_client_that_writes_the_whole_batch() {
+        let cluster = MockCluster::new(1).unwrap();
+        cluster.create_topic(Topic::Events.name(), 1, 1).unwrap();
+        let settings = config::Kafka {
+            bootstrap: Some(cluster.bootstrap_servers()),
+            ..config::Kafka::default()
+        };
+        let mut publisher = Publisher::open(&settings).unwrap();
+        publisher.partitions = Topic::ALL.iter().map(|topic| (*topic, 1)).collect();
+        let message = Message {
+            topic: Topic::Events,
+            key: "key".to_owned(),
+            headers: Vec::new(),
+            value: Some(b"value".to_vec()),
+            timestamp: Timestamp::UNIX_EPOCH,
+        };
+        let batch = Batch { messages: vec![message; 3], states: Vec::new() };
+        publisher.publish(&batch).unwrap();
+
+        let refusal = RDKafkaRespErr::RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER;
+        cluster.request_errors(RDKafkaApiKey::Produce, &[refusal]);
+        let before = publisher.client();
+        publisher.publish(&batch).unwrap();
+        assert!(before.client().fatal_error().is_some());
+        assert!(publisher.client().client().fatal_error().is_none());
+        assert!(publisher.healthy());
+        publisher.publish(&batch).unwrap();
+
+        // A client that is refused each time is not made for ever.
+        cluster.request_errors(RDKafkaApiKey::Produce, &[refusal; 10]);
+        let error = publisher.publish(&batch).unwrap_err();
+        assert!(matches!(error, KafkaError::Unacknowledged { .. }), "{error}");
+        assert!(!publisher.heard.last().unwrap().is_empty() && !error.is_fatal());
+    }
 }

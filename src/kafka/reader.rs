@@ -1,6 +1,6 @@
 //! Follows topics of any Kafka, the journal's listener included, without joining a group.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,9 +23,6 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Longest time of one request for offsets.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// With all partitions told to be at their ends, nothing more comes after this time.
-const SETTLED: Duration = Duration::from_secs(1);
 
 /// Where reading starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +67,15 @@ pub enum Next {
 
 type Place = (String, i32);
 
+/// Where reading ends. From then on one topic is read after the other, since librdkafka tells the
+/// end of a partition by its number alone.
+struct Ends {
+    /// Of the topic that is being read: the end of each partition that has more.
+    now: HashMap<Place, i64>,
+    /// Of the topics after it.
+    later: Vec<HashMap<Place, i64>>,
+}
+
 /// Reads topics record by record, in order within each partition.
 pub struct Reader {
     settings: config::Kafka,
@@ -77,11 +83,7 @@ pub struct Reader {
     consumer: BaseConsumer<Context>,
     /// First offset of each partition that is not read yet.
     next: HashMap<Place, i64>,
-    /// Where each partition ends that is not read to its end yet, once an end is set.
-    ends: Option<HashMap<Place, i64>>,
-    /// Numbers of partitions told to be at their ends since their last record.
-    at_end: HashSet<i32>,
-    moved: Instant,
+    ends: Option<Ends>,
 }
 
 impl Reader {
@@ -102,19 +104,12 @@ impl Reader {
             .set("auto.offset.reset", "earliest")
             .set("enable.partition.eof", "true")
             .set("isolation.level", "read_committed");
-        let consumer: BaseConsumer<Context> = client::create(settings, &configured, &heard)?;
-        let mut reader = Self {
-            settings: settings.clone(),
-            heard,
-            consumer,
-            next: HashMap::new(),
-            ends: None,
-            at_end: HashSet::new(),
-            moved: Instant::now(),
-        };
+        let consumer: BaseConsumer<Context> = client::create(&configured, &heard)?;
+        let mut reader =
+            Self { settings: settings.clone(), heard, consumer, next: HashMap::new(), ends: None };
         let places = reader.places(topics)?;
         reader.next = reader.starts(places, start)?;
-        reader.assign()?;
+        reader.assign(reader.next.keys())?;
         Ok(reader)
     }
 
@@ -125,9 +120,13 @@ impl Reader {
     /// A request that fails.
     pub fn until(&mut self, time: Timestamp) -> Result<(), KafkaError> {
         let places: Vec<Place> = self.next.keys().cloned().collect();
-        let mut ends = self.offsets_at(&places, time)?;
-        ends.retain(|place, end| self.next.get(place).is_some_and(|next| next < end));
-        self.ends = Some(ends);
+        let mut topics: HashMap<String, HashMap<Place, i64>> = HashMap::new();
+        for (place, end) in self.offsets_at(&places, time)? {
+            if self.next.get(&place).is_some_and(|next| *next < end) {
+                topics.entry(place.0.clone()).or_default().insert(place, end);
+            }
+        }
+        self.ends = Some(Ends { now: HashMap::new(), later: topics.into_values().collect() });
         Ok(())
     }
 
@@ -139,7 +138,7 @@ impl Reader {
     pub fn next(&mut self, at_most: Duration) -> Result<Next, KafkaError> {
         let deadline = Instant::now() + at_most;
         loop {
-            if self.is_at_end() {
+            if self.is_at_end()? {
                 return Ok(Next::End);
             }
             let left = deadline.saturating_duration_since(Instant::now());
@@ -153,7 +152,7 @@ impl Reader {
                     }
                 }
                 Some(Err(RdError::PartitionEOF(partition))) => {
-                    self.at_end.insert(partition);
+                    self.finish(partition);
                 }
                 Some(Err(error)) => self.bear(&error)?,
                 None if left.is_zero() => return Ok(Next::Idle),
@@ -167,28 +166,43 @@ impl Reader {
         self.heard.last()
     }
 
-    fn is_at_end(&self) -> bool {
-        let Some(ends) = &self.ends else { return false };
-        // A partition can end in offsets that give no record: marks of transactions.
-        let told = || ends.keys().all(|(_, partition)| self.at_end.contains(partition));
-        ends.is_empty() || (self.moved.elapsed() >= SETTLED && told())
+    /// Returns whether all is read; turns to the next topic where one is.
+    fn is_at_end(&mut self) -> Result<bool, KafkaError> {
+        let Some(ends) = &mut self.ends else { return Ok(false) };
+        if !ends.now.is_empty() {
+            return Ok(false);
+        }
+        let Some(next) = ends.later.pop() else { return Ok(true) };
+        ends.now = next;
+        let Some(ends) = &self.ends else { return Ok(true) };
+        self.assign(ends.now.keys())?;
+        Ok(false)
+    }
+
+    /// Nothing more is in the partition: its last offsets before the end can be marks of
+    /// transactions, which give no record.
+    fn finish(&mut self, partition: i32) {
+        if let Some(ends) = &mut self.ends {
+            ends.now.retain(|place, _| place.1 != partition);
+        }
     }
 
     /// Notes how far reading is, and returns whether the record lies before the end.
     fn takes(&mut self, record: &Record) -> bool {
-        self.moved = Instant::now();
-        self.at_end.remove(&record.partition);
         let place = (record.topic.clone(), record.partition);
-        let Some(ends) = &mut self.ends else {
-            self.next.insert(place, record.offset + 1);
-            return true;
+        let next = record.offset + 1;
+        let takes = match &mut self.ends {
+            None => true,
+            Some(ends) => {
+                let end = ends.now.get(&place).copied();
+                if end.is_some_and(|end| next >= end) {
+                    ends.now.remove(&place);
+                }
+                end.is_some_and(|end| record.offset < end)
+            }
         };
-        let Some(end) = ends.get(&place).copied() else { return false };
-        if record.offset + 1 >= end {
-            ends.remove(&place);
-        }
-        self.next.insert(place, record.offset + 1);
-        record.offset < end
+        self.next.insert(place, next);
+        takes
     }
 
     /// Lets pass what librdkafka mends by itself.
@@ -297,15 +311,14 @@ impl Reader {
     }
 
     fn watermarks(&self, (topic, partition): &Place) -> Result<(i64, i64), KafkaError> {
-        self.consumer
-            .fetch_watermarks(topic, *partition, REQUEST_TIMEOUT)
-            .map_err(|error| self.failed(&format!("asking for the ends of {topic}"), &error))
+        client::watermarks(&self.settings, &self.consumer, topic, *partition)
     }
 
-    fn assign(&self) -> Result<(), KafkaError> {
+    fn assign<'a>(&self, places: impl Iterator<Item = &'a Place>) -> Result<(), KafkaError> {
         let mut list = TopicPartitionList::new();
-        for ((topic, partition), offset) in &self.next {
-            list.add_partition_offset(topic, *partition, Offset::Offset(*offset))
+        for place in places {
+            let offset = Offset::Offset(self.next[place]);
+            list.add_partition_offset(&place.0, place.1, offset)
                 .map_err(|error| self.failed("reading", &error))?;
         }
         self.consumer.assign(&list).map_err(|error| self.failed("reading", &error))

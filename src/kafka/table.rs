@@ -20,9 +20,6 @@ use super::KafkaError;
 use super::client::{self, Context, Heard};
 use crate::config;
 
-/// Longest time of one request for offsets, while the broker may be starting.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Longest wait of one poll.
 const POLL: Duration = Duration::from_millis(200);
 
@@ -84,7 +81,7 @@ impl Reading<'_> {
             .set("auto.offset.reset", "earliest")
             .set("enable.partition.eof", "true")
             .set("isolation.level", isolation);
-        client::create(self.settings, &configured, &self.heard)
+        client::create(&configured, &self.heard)
     }
 
     /// Returns where reading starts and ends in each partition that holds anything.
@@ -92,28 +89,13 @@ impl Reading<'_> {
         let everything = self.consumer("read_uncommitted")?;
         let mut open = HashMap::new();
         for partition in 0..partitions {
-            let (low, high) = self.watermarks(&everything, partition)?;
+            let (low, high) =
+                client::watermarks(self.settings, &everything, self.topic, partition)?;
             if high > low {
                 open.insert(partition, Progress { next: low, end: high });
             }
         }
         Ok(open)
-    }
-
-    fn watermarks(
-        &self,
-        consumer: &BaseConsumer<Context>,
-        partition: i32,
-    ) -> Result<(i64, i64), KafkaError> {
-        consumer.fetch_watermarks(self.topic, partition, REQUEST_TIMEOUT).map_err(|error| {
-            // What the client has to say waits in its queue.
-            while consumer.poll(Duration::ZERO).is_some() {}
-            KafkaError::Request {
-                bootstrap: client::bootstrap(self.settings),
-                doing: format!("asking for the ends of {} partition {partition}", self.topic),
-                why: self.heard.last().unwrap_or_else(|| client::why(&error)),
-            }
-        })
     }
 
     /// Waits until no open transaction holds back what lies below the ends.
@@ -125,7 +107,8 @@ impl Reading<'_> {
         let deadline = Instant::now() + self.settings.commit_timeout;
         for (partition, progress) in open {
             loop {
-                let (_, stable) = self.watermarks(consumer, *partition)?;
+                let (_, stable) =
+                    client::watermarks(self.settings, consumer, self.topic, *partition)?;
                 if stable >= progress.end {
                     break;
                 }

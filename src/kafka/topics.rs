@@ -88,7 +88,7 @@ pub(super) struct Cluster<'a> {
 impl<'a> Cluster<'a> {
     fn connect(settings: &'a config::Kafka) -> Result<Self, KafkaError> {
         let heard = Arc::default();
-        let link = client::create(settings, &client::base(settings)?, &heard)?;
+        let link = client::create(&client::base(settings)?, &heard)?;
         Self::over(settings, link, &heard, PATIENCE)
     }
 
@@ -101,7 +101,7 @@ impl<'a> Cluster<'a> {
     ) -> Result<Self, KafkaError> {
         // Before the second client is made: one that cannot connect leaves lines of its own.
         client::metadata(settings, link.client(), patience)?;
-        let admin = client::create(settings, &client::base(settings)?, heard)?;
+        let admin = client::create(&client::base(settings)?, heard)?;
         Ok(Self { settings, link, admin, patience })
     }
 
