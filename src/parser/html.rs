@@ -6,10 +6,11 @@ use super::entity;
 use super::scan::{Scanner, Tag, Token};
 
 /// Elements that run, load or frame something: they go with all that is in them.
-const ACTIVE: &[&str] = &["script", "style", "applet", "object", "iframe", "frameset", "noscript"];
+const ACTIVE: &[&str] = &["script", "style", "applet", "object", "frameset"];
 
-/// Elements of that kind that have no content, or whose content is text for people.
-const ACTIVE_TAGS: &[&str] = &["embed", "frame", "link", "meta", "base", "blink"];
+/// Elements of that kind that have no content, or whose content is for those who do not load them.
+const ACTIVE_TAGS: &[&str] =
+    &["embed", "frame", "iframe", "link", "meta", "base", "noscript", "blink"];
 
 /// Elements that a text cannot stand in: what is in them is not for reading.
 const UNREAD: &[&str] = &[
