@@ -14,3 +14,4 @@ mod kafka_engine;
 
 mod schedule;
 mod serve;
+mod entries;
