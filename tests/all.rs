@@ -12,6 +12,9 @@ mod messages;
 mod process;
 mod kafka_engine;
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod fetch;
 mod schedule;
 mod serve;
 mod entries;

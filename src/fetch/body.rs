@@ -135,11 +135,12 @@ impl Sink {
 impl Write for Sink {
     fn write(&mut self, decoded: &[u8]) -> io::Result<usize> {
         self.wanted += decoded.len();
-        if self.full || decoded.len() > self.bytes_max - self.bytes.len() {
+        let room = self.bytes_max - self.bytes.len();
+        self.bytes.extend_from_slice(&decoded[..decoded.len().min(room)]);
+        if decoded.len() > room {
             self.full = true;
             return Err(io::Error::other("the limit is reached"));
         }
-        self.bytes.extend_from_slice(decoded);
         Ok(decoded.len())
     }
 

@@ -158,7 +158,7 @@ impl Client {
         }
         let after = self.settings.read_timeout;
         // The connection has its own time-out, within `send`.
-        match timeout(self.settings.connect_timeout + after, get.send()).await {
+        match timeout(self.settings.connect_timeout.saturating_add(after), get.send()).await {
             Ok(sent) => sent.map_err(|error| self.name_error(url, &error)),
             Err(_) => Err(FetchError::TimedOut { phase: Phase::Headers, after }),
         }
@@ -236,7 +236,7 @@ impl Client {
         if let Some(tls) = cause::<rustls::Error>(error) {
             return FetchError::Tls { host, reason: tls_reason(tls) };
         }
-        if error.is_timeout() {
+        if error.is_timeout() && error.is_connect() {
             let after = self.settings.connect_timeout;
             return FetchError::TimedOut { phase: Phase::Connect, after };
         }
@@ -334,21 +334,22 @@ fn authority(url: &Url) -> String {
     }
 }
 
-/// Returns the first error of the chain that is of this type; also of those that an
-/// [`io::Error`] carries, which it leaves out of the chain.
+/// Returns the first error of the chain that is of this type.
 fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    chain(error).find_map(|error| {
-        let carried = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        error.downcast_ref::<E>().or_else(|| carried?.downcast_ref::<E>())
-    })
+    chain(error).find_map(|error| error.downcast_ref())
 }
 
 fn innermost(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
+/// Returns the error and what it comes from, with the errors that an [`io::Error`] carries: its
+/// own `source` skips them.
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
+        Some(carrier) => carrier.get_ref().map(|carried| carried as &(dyn Error + 'static)),
+        None => error.source(),
+    })
 }
 
 fn tls_reason(error: &rustls::Error) -> String {
