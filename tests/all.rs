@@ -6,6 +6,7 @@ mod absorb;
 mod config;
 mod growing;
 mod journal_clients;
+mod journal_groups;
 mod journal_support;
 mod kill;
 mod messages;
