@@ -9,3 +9,4 @@ mod schedule;
 mod journal_clients;
 mod journal_support;
 mod serve;
+mod tidy;
