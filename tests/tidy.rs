@@ -69,7 +69,7 @@ impl Source {
     }
 
     fn is_test(&self) -> bool {
-        self.module().iter().any(|part| *part == "tests") || !self.path.starts_with("src/")
+        self.module().contains(&"tests") || !self.path.starts_with("src/")
     }
 }
 
