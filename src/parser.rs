@@ -16,11 +16,15 @@
 //! }
 //! ```
 
+mod codebook;
 mod document;
+mod entity;
 mod entry;
 mod event;
 mod extract;
+mod html;
 mod read;
+mod scan;
 
 pub use self::document::Document;
 pub use self::entry::{Channel, Entry, Warning};

@@ -88,6 +88,22 @@ fn filter(text: &str, origin: &'static str) -> Result<EnvFilter, TelemetryError>
     EnvFilter::try_new(text).map_err(|error| wrong(error.to_string()))
 }
 
+/// Returns an error with its causes, as one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let told = error.to_string();
+        // Some errors repeat their cause in their own text.
+        if !text.contains(&told) {
+            text.push_str(": ");
+            text.push_str(&told);
+        }
+        cause = error.source();
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,10 +4,12 @@
 
 mod config;
 mod deploy;
-
-mod schedule;
-
+mod growing;
 mod journal_clients;
 mod journal_support;
+mod kill;
+mod messages;
+mod process;
+mod schedule;
 mod serve;
 mod tidy;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::feed::Feed;
+
 /// Share of the delay by which polls are spread, so that feeds that met once part again.
 const SPREAD: f64 = 0.1;
 
@@ -27,6 +29,12 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// Returns the policy for a feed whose owner may want another interval.
+    #[must_use]
+    pub fn of(self, feed: &Feed) -> Self {
+        Self { interval: feed.interval.unwrap_or(self.interval), ..self }
+    }
+
     fn bound(&self, delay: Duration) -> Duration {
         delay.max(self.interval_min).min(self.interval_max)
     }
