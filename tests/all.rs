@@ -4,6 +4,7 @@
 
 mod absorb;
 mod config;
+mod deploy;
 mod growing;
 mod journal_clients;
 mod journal_groups;
@@ -19,3 +20,4 @@ mod fetch;
 mod schedule;
 mod serve;
 mod entries;
+mod tidy;

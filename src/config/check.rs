@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::Config;
 use super::error::Problem;
 use super::load::Origin;
+use super::{Config, Kafka};
 
 /// Most partitions of a topic: enough for any one consumer group, few enough to create at once.
 const PARTITIONS_MAX: i32 = 10_000;
@@ -88,13 +88,16 @@ impl Check<'_> {
         }
         match kafka.bootstrap.as_deref() {
             None => {
-                for key in ["partitions", "replication", "client", "client-files"] {
-                    if self.origin("kafka", key).is_some() {
-                        self.says(
-                            "kafka",
-                            key,
-                            "needs `bootstrap`, without which the journal is used",
-                        );
+                let plain = Kafka::default();
+                for (key, is_said) in [
+                    ("partitions", kafka.partitions != plain.partitions),
+                    ("replication", kafka.replication != plain.replication),
+                    ("client", kafka.client != plain.client),
+                    ("client-files", kafka.client_files != plain.client_files),
+                ] {
+                    if is_said {
+                        let why = "needs `bootstrap`, without which the journal is used";
+                        self.says("kafka", key, why);
                     }
                 }
             }
