@@ -1,23 +1,19 @@
 //! All integration tests, in one binary.
 
-#![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod absorb;
 mod config;
 mod deploy;
+mod entries;
+mod fetch;
 mod growing;
 mod journal_clients;
-mod journal_groups;
 mod journal_support;
+mod kafka_engine;
 mod kill;
 mod messages;
 mod process;
-mod kafka_engine;
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
-mod fetch;
 mod schedule;
 mod serve;
-mod entries;
 mod tidy;

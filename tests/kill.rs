@@ -140,7 +140,10 @@ pub fn kill_loop(daemon: &mut Daemon, feeds: &Growing, kills: u32, seed: u64) ->
         dice ^= dice >> 7;
         dice ^= dice << 17;
         let until = feeds.requests() + 1 + dice % 24;
-        wait_for("the daemon to poll", || (feeds.requests() >= until).then_some(()));
+        wait_for("the daemon to poll", || {
+            daemon.expect_alive();
+            (feeds.requests() >= until).then_some(())
+        });
         daemon.kill();
     }
     daemon.start();

@@ -74,7 +74,13 @@ impl Daemon {
             .append(true)
             .open(self.folder.path().join("log"))
             .unwrap();
-        let child = Command::new(PROGRAM)
+        let mut command = Command::new(PROGRAM);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("BORDERWIRE_") {
+                command.env_remove(name);
+            }
+        }
+        let child = command
             .arg("run")
             .arg("--config")
             .arg(&self.config)
@@ -91,12 +97,20 @@ impl Daemon {
     /// # Panics
     /// When it has ended by itself before.
     pub fn kill(&mut self) {
+        self.expect_alive();
         let mut child = self.child.take().unwrap();
-        if let Some(status) = child.try_wait().unwrap() {
-            panic!("the daemon ended by itself ({status}):\n{}", self.log());
-        }
         child.kill().unwrap();
         child.wait().unwrap();
+    }
+
+    /// Looks whether it still runs.
+    ///
+    /// # Panics
+    /// When it has ended by itself.
+    pub fn expect_alive(&mut self) {
+        if let Some(status) = self.child.as_mut().unwrap().try_wait().unwrap() {
+            panic!("the daemon ended by itself ({status}):\n{}", self.log());
+        }
     }
 
     /// Asks it to stop, as a service manager does, and returns how it ended.
