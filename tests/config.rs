@@ -268,6 +268,17 @@ fn a_secret_is_read_from_its_file_without_the_line_end() {
     assert!(told.contains("password` could not be read"), "{told}");
 }
 
+#[test]
+fn what_is_right_and_risky_is_warned_of() {
+    assert_eq!(config::warnings(&Config::default()), Vec::<String>::new());
+    let risky = "[journal]\nlisten = \"0.0.0.0:9092\"\n[serve]\nlisten = \"[::]:9464\"\n";
+    let told = config::warnings(&read(risky, &[]).unwrap().config);
+    assert!(told.len() == 2 && told[0].contains("no passwords"), "{told:?}");
+    let secret = "[kafka]\nbootstrap = \"k:1\"\nclient.sasl.password = \"s3cret\"\n";
+    let told = config::warnings(&read(secret, &[]).unwrap().config);
+    assert!(told.len() == 1 && !told[0].contains("s3cret"), "{told:?}");
+}
+
 /// A folder with files in it.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

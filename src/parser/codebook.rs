@@ -216,7 +216,9 @@ impl WordLists {
             miles,
             cues,
             weekdays: (0..).zip(&date.weekdays).map(|(i, name)| (name.clone(), i)).collect(),
-            months: months.flat_map(|(i, names)| names.iter().map(move |n| (n.clone(), i))).collect(),
+            months: months
+                .flat_map(|(i, names)| names.iter().map(move |n| (n.clone(), i)))
+                .collect(),
             today: phrases(&date.today),
             yesterday: phrases(&date.yesterday),
             tomorrow: phrases(&date.tomorrow),

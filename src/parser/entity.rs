@@ -43,7 +43,8 @@ impl<'a> Own<'a> {
     pub fn declared(doctype: &'a str) -> Self {
         let mut own = Self::default();
         for piece in doctype.split("<!ENTITY").skip(1).take(OWN_MAX) {
-            let Some((name, rest)) = piece.trim_start().split_once(|c: char| c.is_ascii_whitespace())
+            let Some((name, rest)) =
+                piece.trim_start().split_once(|c: char| c.is_ascii_whitespace())
             else {
                 continue;
             };

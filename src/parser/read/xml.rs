@@ -176,10 +176,7 @@ impl<'a> Walk<'a> {
                 Token::Text(text) if self.places.is_empty() && !text.trim().is_empty() => {
                     self.channel.warn("junk-after", || excerpt(text));
                 }
-                Token::Text(_)
-                | Token::CData { .. }
-                | Token::Doctype(_)
-                | Token::Other => {}
+                Token::Text(_) | Token::CData { .. } | Token::Doctype(_) | Token::Other => {}
             }
         }
     }
@@ -302,9 +299,8 @@ impl<'a> Walk<'a> {
         }
         if self.entries.len() >= ENTRIES_MAX {
             self.is_full = true;
-            self.channel.warn("too-many-entries", || {
-                format!("only the first {ENTRIES_MAX} were read")
-            });
+            self.channel
+                .warn("too-many-entries", || format!("only the first {ENTRIES_MAX} were read"));
             return;
         }
         self.is_eager = false;
@@ -563,7 +559,8 @@ impl<'a> Walk<'a> {
                 self.channel.ttl_minutes = minutes.or(self.channel.ttl_minutes);
             }
             Field::UpdatePeriod => {
-                self.channel.period.0 = period_minutes(&self.text(&inner)).or(self.channel.period.0);
+                self.channel.period.0 =
+                    period_minutes(&self.text(&inner)).or(self.channel.period.0);
             }
             Field::UpdateFrequency => {
                 self.channel.period.1 = self.text(&inner).trim().parse().ok();
