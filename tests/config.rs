@@ -487,3 +487,18 @@ fn feeds_are_listed_shown_exported_and_imported() {
     assert!(feeds(&["remove", "https://z.example/rss"]).contains("taken out"));
     assert!(!feeds(&["list"]).contains("https://z.example/rss"));
 }
+
+#[test]
+fn a_reader_who_has_read_enough_is_no_error() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_borderwire"))
+        .args(["feeds", "list"])
+        .env_clear()
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(output.status.success());
+}
