@@ -18,6 +18,7 @@ mod secret;
 mod serve;
 mod show;
 
+pub use self::check::warnings;
 pub use self::daemon::{Daemon, LogFormat};
 pub use self::error::{ConfigError, Problem};
 pub use self::feed_file::feed_as_toml;

@@ -268,6 +268,17 @@ fn a_secret_is_read_from_its_file_without_the_line_end() {
     assert!(told.contains("password` could not be read"), "{told}");
 }
 
+#[test]
+fn what_is_right_and_risky_is_warned_of() {
+    assert_eq!(config::warnings(&Config::default()), Vec::<String>::new());
+    let risky = "[journal]\nlisten = \"0.0.0.0:9092\"\n[serve]\nlisten = \"[::]:9464\"\n";
+    let told = config::warnings(&read(risky, &[]).unwrap().config);
+    assert!(told.len() == 2 && told[0].contains("no passwords"), "{told:?}");
+    let secret = "[kafka]\nbootstrap = \"k:1\"\nclient.sasl.password = \"s3cret\"\n";
+    let told = config::warnings(&read(secret, &[]).unwrap().config);
+    assert!(told.len() == 1 && !told[0].contains("s3cret"), "{told:?}");
+}
+
 /// A folder with files in it.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -475,4 +486,19 @@ fn feeds_are_listed_shown_exported_and_imported() {
     assert!(feeds(&["list"]).contains("https://z.example/rss"));
     assert!(feeds(&["remove", "https://z.example/rss"]).contains("taken out"));
     assert!(!feeds(&["list"]).contains("https://z.example/rss"));
+}
+
+#[test]
+fn a_reader_who_has_read_enough_is_no_error() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_borderwire"))
+        .args(["feeds", "list"])
+        .env_clear()
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(output.status.success());
 }

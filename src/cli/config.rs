@@ -47,6 +47,9 @@ fn check(path: Option<&Path>) -> anyhow::Result<ExitCode> {
     let config = config::load(path)?;
     let mut wrong = Vec::new();
     let mut out = io::stdout().lock();
+    for warning in config::warnings(&config) {
+        writeln!(out, "warning: {warning}")?;
+    }
     match config::feeds(&config) {
         Ok(list) => {
             for warning in &list.warnings {

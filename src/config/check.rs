@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::error::Problem;
 use super::load::Origin;
+use super::secret::is_secret;
 use super::{Config, Kafka};
 
 /// Most partitions of a topic: enough for any one consumer group, few enough to create at once.
@@ -23,6 +24,32 @@ pub(super) fn problems(
     check.kafka(config);
     check.serve(config);
     check.problems
+}
+
+/// Returns what is right and yet to be thought over, as sentences.
+pub fn warnings(config: &Config) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let kafka = &config.kafka;
+    let journal = config.journal.listen;
+    if kafka.bootstrap.is_none() && !journal.ip().is_loopback() {
+        warnings.push(format!(
+            "`listen` in [journal] is {journal}: the journal has no passwords, so whoever reaches \
+             this address reads everything"
+        ));
+    }
+    if !config.serve.listen.ip().is_loopback() {
+        let listen = config.serve.listen;
+        warnings.push(format!(
+            "`listen` in [serve] is {listen}: whoever reaches this address reads the metrics"
+        ));
+    }
+    for name in kafka.client.keys().filter(|name| is_secret(name)) {
+        warnings.push(format!(
+            "`{name}` stands in `client` of [kafka]; put it into a file and name that in \
+             `client-files`"
+        ));
+    }
+    warnings
 }
 
 struct Check<'a> {

@@ -190,7 +190,11 @@ impl Read {
                 let texts: Option<Vec<String>> = value.as_array().and_then(|list| {
                     list.iter().map(|one| one.get_ref().as_str().map(str::to_owned)).collect()
                 });
-                self.categories = texts.ok_or("wants a list of texts")?;
+                let texts = texts.ok_or("wants a list of texts")?;
+                if texts.len() > opml::FOLDERS_MAX {
+                    return Err(format!("has more than {} folders", opml::FOLDERS_MAX));
+                }
+                self.categories = texts;
             }
             unknown => {
                 return Err(match key::nearest(unknown, KEYS.iter().copied()) {

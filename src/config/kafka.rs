@@ -18,7 +18,8 @@ pub struct Kafka {
     /// Longest time for a commit before it counts as failed. Default 30s.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub commit_timeout: Duration,
-    /// Settings handed to librdkafka as they are (`security.protocol`, `sasl.mechanism` …).
+    /// Settings handed to librdkafka as they are (`security.protocol`, `sasl.mechanism` …), with
+    /// or without quotes around their names. Passwords belong into `client-files`.
     pub client: BTreeMap<String, String>,
     /// The same, with the value in a file: name of the setting to path. For passwords.
     pub client_files: BTreeMap<String, std::path::PathBuf>,

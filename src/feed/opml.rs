@@ -50,8 +50,9 @@ pub fn read(bytes: &[u8]) -> Result<Outlines, NoOpml> {
     config.allow_dangling_amp = true;
     let mut lines = Lines { text: &text, byte: 0, line: 1 };
     let mut found = Outlines::default();
-    // Names of the outlines around us; a feed, and an outline without a name, is no folder.
-    let mut around: Vec<Option<String>> = Vec::new();
+    // The folders around us, and whether each outline around us is one.
+    let mut folders: Vec<String> = Vec::new();
+    let mut around: Vec<bool> = Vec::new();
     let mut inside = false;
     loop {
         let line = lines.at(usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX));
@@ -61,16 +62,19 @@ pub fn read(bytes: &[u8]) -> Result<Outlines, NoOpml> {
                 return Err(NoOpml(Some(tag.name().as_ref().to_owned())));
             }
             Ok(Event::Start(tag)) if is(&tag, "outline") => {
-                let name = outline(&tag, line, &around, &mut found);
-                around.push(name);
+                let name = outline(&tag, line, &folders, &mut found);
+                around.push(name.is_some());
+                folders.extend(name);
             }
             Ok(Event::Empty(tag)) if is(&tag, "outline") => {
-                if let Some(name) = outline(&tag, line, &around, &mut found) {
+                if let Some(name) = outline(&tag, line, &folders, &mut found) {
                     found.doubts.push((line, format!("outline `{name}` has no xmlUrl")));
                 }
             }
             Ok(Event::End(tag)) if tag.local_name().as_ref().eq_ignore_ascii_case("outline") => {
-                around.pop();
+                if around.pop() == Some(true) {
+                    folders.pop();
+                }
             }
             Ok(Event::Eof) => break,
             Ok(_) => {}
@@ -149,7 +153,7 @@ impl Folder<'_> {
 fn outline(
     tag: &BytesStart<'_>,
     line: usize,
-    around: &[Option<String>],
+    folders: &[String],
     found: &mut Outlines,
 ) -> Option<String> {
     let attributes = Attributes::of(tag);
@@ -171,7 +175,7 @@ fn outline(
         }
     };
     let mut feed = Feed::at(url);
-    feed.categories = around.iter().flatten().take(FOLDERS_MAX).cloned().collect();
+    feed.categories = folders.iter().take(FOLDERS_MAX).cloned().collect();
     if feed.categories.is_empty() {
         let first = attributes.value("category").unwrap_or_default();
         let first = first.split(',').next().unwrap_or_default();

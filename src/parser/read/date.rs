@@ -25,10 +25,6 @@ pub fn read(text: &str) -> Option<Timestamp> {
     }
     let mut parts = Parts::default();
     parts.take(&plain(text))?;
-    // Korean dates name no zone and mean Korea's.
-    if parts.offset.is_none() && text.contains('년') {
-        parts.offset = Some((9 * 3600, false));
-    }
     parts.instant()
 }
 
@@ -460,7 +456,7 @@ mod tests {
         check("mar., 01 déc. 2026 10:00:00 +0100", "2026-12-01T09:00:00Z");
         check("пн, 23 ноя 2026 10:00:00 +0300", "2026-11-23T07:00:00Z");
         check("pirmd., 23 nov. 2026 10:00:00 +0200", "2026-11-23T08:00:00Z");
-        check("2026년 11월 23일 10:00", "2026-11-23T01:00:00Z");
+        check("2026년 11월 23일 10:00", "2026-11-23T10:00:00Z");
         check(
             "Mon, 23 Nov 2026 10:00:00 GMT+0000 (Coordinated Universal Time)",
             "2026-11-23T10:00:00Z",
