@@ -43,6 +43,14 @@ pub enum CommitError {
 }
 
 impl CommitError {
+    /// Returns whether the same may work later with nobody's help: a broker that is away.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Journal(_) => false,
+            Self::Kafka(error) => !error.is_fatal(),
+        }
+    }
+
     /// Returns how long to wait before the same batch is tried again, the `attempt`-th time,
     /// counted from 1: half a second, doubled up to half a minute.
     pub fn retry_after(attempt: u32) -> Duration {

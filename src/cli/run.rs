@@ -1,7 +1,7 @@
 //! `borderwire run`: poll feeds and publish events until told to stop.
 
+use std::collections::HashMap;
 use std::future::Future;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,21 +9,25 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::clock;
-use crate::commit::{self, Engine};
+use crate::commit::{self, CommitError, Engine};
 use crate::config::{self, Config};
-use crate::feed::Feed;
+use crate::feed::{Feed, FeedId};
 use crate::fetch::Client;
 use crate::journal::{Journal, Listener};
 use crate::parser::Parser;
 use crate::schedule::Policy;
 use crate::serve::{Serve, systemd};
-use crate::shard::{self, Parts};
+use crate::shard::{self, FeedState, Parts};
 use crate::telemetry::{self, Health, Metrics};
 
 /// How often figures that nobody pushes are taken: the journal's size.
 const GAUGES_EVERY: Duration = Duration::from_secs(15);
+
+/// How often the program tells that it lives while it waits for a cluster.
+const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
 /// Options of `borderwire run`.
 #[derive(Debug, clap::Args)]
@@ -39,7 +43,11 @@ pub fn run(_args: Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = signals().context("cannot listen for signals")?;
-        let daemon = Daemon::start(&config, None).await?;
+        let mut stop = std::pin::pin!(stop);
+        let daemon = tokio::select! {
+            daemon = Daemon::start(&config, None) => daemon?,
+            () = &mut stop => return Ok(()),
+        };
         daemon.run(stop).await
     })?;
     Ok(ExitCode::SUCCESS)
@@ -49,30 +57,63 @@ pub fn run(_args: Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
 pub(super) struct Daemon {
     /// Where consumers read: the journal's listener, or the cluster.
     pub(super) bootstrap: String,
-    /// Where health and metrics are.
-    pub(super) served: SocketAddr,
     parts: Parts,
     engine: Engine,
     listener: Option<Listener>,
-    serve: Serve,
+    services: Services,
+}
+
+/// What runs beside the shard, and ends when this is stopped.
+struct Services {
+    tasks: JoinSet<anyhow::Result<()>>,
+    over: watch::Sender<()>,
+}
+
+impl Services {
+    fn new() -> Self {
+        Self { tasks: JoinSet::new(), over: watch::channel(()).0 }
+    }
+
+    /// Returns a future that is ready when the services are to end.
+    fn end(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut over = self.over.subscribe();
+        // Nothing is ever sent: it ends by the sender's going.
+        async move { while over.changed().await.is_ok() {} }
+    }
+
+    async fn stop(self) -> anyhow::Result<()> {
+        let Self { mut tasks, over } = self;
+        drop(over);
+        while let Some(ended) = tasks.join_next().await {
+            ended??;
+        }
+        Ok(())
+    }
 }
 
 impl Daemon {
     /// Takes the ports, opens the engine, restores what was committed, and gathers the feeds: those
     /// given, else those of the configuration and of the feeds topic.
+    ///
+    /// A cluster that does not answer is waited for: alive, but not ready.
     pub(super) async fn start(config: &Config, feeds: Option<Vec<Feed>>) -> anyhow::Result<Self> {
+        let (metrics, health) = (Arc::new(Metrics::new()), Arc::new(Health::new(clock::now())));
         let serve = Serve::bind(&config.serve)?;
-        let state_dir = config.state_dir()?;
-        let (engine, states, topic_feeds) = {
-            let config = config.clone();
-            let opening = move || -> anyhow::Result<_> {
-                let mut engine = commit::open(&config, &state_dir)?;
-                let states = shard::restore(engine.commit.as_mut())?;
-                let feeds = shard::feeds_of_topic(engine.commit.as_mut())?;
-                Ok((engine, states, feeds))
-            };
-            tokio::task::spawn_blocking(opening).await??
-        };
+        let mut services = Services::new();
+        tracing::info!(address = %serve.address(), "health and metrics");
+        let serving = serve.run(Arc::clone(&health), Arc::clone(&metrics), services.end());
+        services.tasks.spawn(async { Ok(serving.await?) });
+        let watched = Arc::clone(&health);
+        let end = services.end();
+        services.tasks.spawn(async {
+            tokio::select! {
+                () = systemd::watchdog(watched) => {}
+                () = end => {}
+            }
+            Ok(())
+        });
+        let client = Client::new(&config.fetch)?;
+        let (engine, restored) = opened(config, &health).await?;
         let listener = match &engine.journal {
             Some(journal) => Some(Listener::bind(Arc::clone(journal), &config.journal).await?),
             None => None,
@@ -83,12 +124,12 @@ impl Daemon {
         };
         let feeds = match feeds {
             Some(feeds) => feeds,
-            None => gathered(config, topic_feeds)?,
+            None => gathered(config, restored.feeds, restored.doubts)?,
         };
         let parts = Parts {
             feeds,
-            states,
-            client: Client::new(&config.fetch)?,
+            states: restored.states,
+            client,
             parser: Arc::new(Parser::embedded()),
             policy: Policy {
                 interval: config.poll.interval,
@@ -97,43 +138,33 @@ impl Daemon {
             },
             feeds_at_once_max: config.poll.feeds_at_once_max,
             host_at_once_max: config.poll.host_at_once_max,
-            metrics: Arc::new(Metrics::new()),
-            health: Arc::new(Health::new(clock::now())),
+            metrics,
+            health,
         };
-        let served = serve.address();
-        Ok(Self { bootstrap, served, parts, engine, listener, serve })
+        Ok(Self { bootstrap, parts, engine, listener, services })
     }
 
     /// Polls until told to stop, commits what is under way, and lets consumers read until then.
     pub(super) async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let Self { bootstrap, served, parts, engine, listener, serve } = self;
-        let (done, over) = watch::channel(());
-        let until_over = || {
-            let mut over = over.clone();
-            // Only ever ends by the sender's going, when this function returns.
-            async move { while over.changed().await.is_ok() {} }
-        };
+        let Self { bootstrap, parts, engine, listener, mut services } = self;
         let Engine { commit, journal } = engine;
-        let (health, metrics) = (Arc::clone(&parts.health), Arc::clone(&parts.metrics));
-        let mut services = tokio::task::JoinSet::new();
-        services.spawn(serve.run(Arc::clone(&health), Arc::clone(&metrics), until_over()));
         if let Some(journal) = journal {
-            let (metrics, until_over) = (Arc::clone(&metrics), until_over());
-            services.spawn(async move {
-                measure(&journal, &metrics, until_over).await;
+            let (metrics, end) = (Arc::clone(&parts.metrics), services.end());
+            services.tasks.spawn(async move {
+                measure(&journal, &metrics, end).await;
                 Ok(())
             });
         }
         if let Some(listener) = listener {
-            let until_over = until_over();
-            services.spawn(async move {
-                listener.run(until_over).await;
+            let end = services.end();
+            services.tasks.spawn(async move {
+                listener.run(end).await;
                 Ok(())
             });
         }
-        let watchdog = tokio::spawn(systemd::watchdog(Arc::clone(&health)));
+        let health = Arc::clone(&parts.health);
         health.restored();
-        tracing::info!(feeds = parts.feeds.len(), kafka = bootstrap, health = %served, "running");
+        tracing::info!(feeds = parts.feeds.len(), kafka = bootstrap, "running");
         systemd::ready(&format!("polling {} feeds", parts.feeds.len()));
         let stop = async {
             stop.await;
@@ -142,14 +173,57 @@ impl Daemon {
             tracing::info!("stopping: finishing what is under way");
         };
         let result = shard::run(parts, commit, stop).await;
-        watchdog.abort();
-        drop((done, over));
-        while let Some(service) = services.join_next().await {
-            service??;
-        }
+        services.stop().await?;
         result.context("could not store what was polled last; the next start asks for it again")?;
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// What was committed before.
+struct Restored {
+    states: HashMap<FeedId, FeedState>,
+    feeds: Vec<Feed>,
+    doubts: Vec<String>,
+}
+
+/// Opens the engine and reads what it holds; tries for ever while a cluster is away.
+async fn opened(config: &Config, health: &Health) -> anyhow::Result<(Engine, Restored)> {
+    let state_dir = config.state_dir()?;
+    let mut attempt = 0;
+    loop {
+        let (config, state_dir) = (config.clone(), state_dir.clone());
+        let opening = tokio::task::spawn_blocking(move || -> Result<_, shard::RestoreError> {
+            let mut engine = commit::open(&config, &state_dir)?;
+            let states = shard::restore(engine.commit.as_mut())?;
+            let (feeds, doubts) = shard::feeds_of_topic(engine.commit.as_mut())?;
+            Ok((engine, Restored { states, feeds, doubts }))
+        });
+        let error = match progressing(opening, health).await? {
+            Ok(opened) => return Ok(opened),
+            Err(shard::RestoreError::Commit(error)) if error.is_temporary() => error,
+            Err(error) => return Err(error.into()),
+        };
+        attempt += 1;
+        let text = telemetry::chain(&error);
+        health.commit_failed(text.clone());
+        systemd::status("waiting for the cluster");
+        if attempt == 1 {
+            tracing::error!(error = text, "cannot start yet, trying until it works");
+        }
+        progressing(tokio::time::sleep(CommitError::retry_after(attempt)), health).await;
+    }
+}
+
+/// Waits, and tells meanwhile that the program lives.
+async fn progressing<T>(work: impl Future<Output = T>, health: &Health) -> T {
+    let mut work = std::pin::pin!(work);
+    let mut ticks = tokio::time::interval(PROGRESS_EVERY);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            _ = ticks.tick() => health.progress(clock::now()),
+        }
     }
 }
 
@@ -167,8 +241,11 @@ async fn measure(journal: &Journal, metrics: &Metrics, until: impl Future<Output
 
 /// The feeds of the configuration and of the feeds topic; the list that is built in only where both
 /// are silent.
-fn gathered(config: &Config, topic: (Vec<Feed>, Vec<String>)) -> anyhow::Result<Vec<Feed>> {
-    let (mut feeds, doubts) = topic;
+fn gathered(
+    config: &Config,
+    mut feeds: Vec<Feed>,
+    doubts: Vec<String>,
+) -> anyhow::Result<Vec<Feed>> {
     for doubt in doubts {
         tracing::warn!(doubt, "left out a feed of the feeds topic");
     }

@@ -13,8 +13,8 @@ use crate::parser::{Document, Event};
 /// Entries that left the document are remembered as long as this, should they come back.
 const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// Entries remembered of one feed at most: about 300 KB of state.
-const ENTRIES_MAX: usize = 4_000;
+/// Bytes that the stored state of one feed takes at most, about: half of the largest record.
+const WEIGHT_MAX: usize = 2 << 20;
 
 /// A fingerprint of an entry's normalized title and text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,15 +104,26 @@ impl Memory {
     fn forget(&mut self, now: Timestamp) {
         self.entries
             .retain(|_, seen| now.duration_since(seen.last_seen).unsigned_abs() <= REMEMBERED);
-        if self.entries.len() > ENTRIES_MAX {
-            let mut ages: Vec<_> =
-                self.entries.iter().map(|(id, seen)| (seen.last_seen, *id)).collect();
-            ages.sort();
-            for (last_seen, id) in ages.into_iter().take(self.entries.len() - ENTRIES_MAX) {
-                if last_seen < now {
-                    self.entries.remove(&id);
-                }
-            }
+        let mut weight: usize = self.entries.values().map(Seen::weight).sum();
+        if weight <= WEIGHT_MAX {
+            return;
         }
+        let mut ages: Vec<_> =
+            self.entries.iter().map(|(id, seen)| (seen.last_seen, *id)).collect();
+        ages.sort();
+        for (last_seen, id) in ages {
+            if weight <= WEIGHT_MAX || last_seen >= now {
+                return;
+            }
+            weight -= self.entries.remove(&id).map_or(0, |seen| seen.weight());
+        }
+    }
+}
+
+impl Seen {
+    /// Returns about how many bytes it takes in the stored state.
+    fn weight(&self) -> usize {
+        let event = |seen: &SeenEvent| 800 + seen.event.evidence.sentence.len();
+        160 + self.events.iter().map(event).sum::<usize>()
     }
 }

@@ -1,1 +1,1 @@
-
+//! Group state machine: tests.
