@@ -1,14 +1,9 @@
 //! The client against a server on loopback that misbehaves in every way we know of.
 
-#[path = "fetch/answers.rs"]
 mod answers;
-#[path = "fetch/command.rs"]
 mod command;
-#[path = "fetch/redirects.rs"]
 mod redirects;
-#[path = "fetch/server.rs"]
 mod server;
-#[path = "fetch/tls.rs"]
 mod tls;
 
 use std::time::Duration;

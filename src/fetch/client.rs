@@ -151,7 +151,7 @@ impl Client {
             [(IF_NONE_MATCH, &request.etag), (IF_MODIFIED_SINCE, &request.last_modified)]
         {
             // A validator that cannot be sent as it came is of no use: ask without.
-            let value = validator.as_ref().and_then(|v| HeaderValue::from_str(v).ok());
+            let value = validator.as_ref().and_then(|v| HeaderValue::from_bytes(v.as_bytes()).ok());
             if let Some(value) = value {
                 get = get.header(name, value);
             }

@@ -323,11 +323,14 @@ async fn validators_are_sent_back_verbatim_and_only_where_there_are_any() {
     assert_eq!((fetched.capture.status, fetched.capture.body.len()), (304, 0));
     request.etag = Some("cannot\r\nx-injected: 1".to_owned());
     assert_eq!(told(&client.get(&request).await), "200");
+    request.etag = Some("\"zürich\"".to_owned());
+    assert_eq!(told(&client.get(&request).await), "200");
 
     let asked = server.asked();
     assert_eq!(asked[0].header("if-none-match"), None);
     assert_eq!(asked[0].header("if-modified-since"), None);
     assert_eq!(asked[2].header("x-injected"), None);
+    assert_eq!(asked[3].header("if-none-match"), Some("\"zürich\""));
     assert_eq!(asked[0].header("user-agent"), Some(settings().user_agent.as_str()));
     assert_eq!(asked[0].header("accept-encoding"), Some("gzip, br, zstd, deflate"));
     assert!(asked[0].header("accept").unwrap().contains("application/rss+xml"));
@@ -380,7 +383,10 @@ async fn answers_of_another_readers_tests_are_survived() {
         assert!(std::env::var_os("BORDERWIRE_CI").is_none(), "missing: {}", path.display());
         #[expect(clippy::print_stderr, reason = "where a skipped test is told")]
         {
-            eprintln!("skipped: answers_of_another_readers_tests: needs {}", path.display());
+            eprintln!(
+                "skipped: answers_of_another_readers_tests_are_survived: needs {}",
+                path.display()
+            );
         }
         return;
     };
