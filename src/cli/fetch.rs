@@ -14,10 +14,9 @@ use serde::Serialize;
 use url::Url;
 
 use crate::capture::Capture;
-use crate::config::{self, Config};
 use crate::fetch::{Client, Fetched, Hop, Request, challenge};
 use crate::schedule::{freshness, retry_after};
-use crate::{clock, parser};
+use crate::{clock, config, parser};
 
 /// Header fields that say something about the next poll or about the body.
 const HEADERS_OF_INTEREST: &[&str] = &[
@@ -70,7 +69,7 @@ struct CaptureLine<'a> {
 /// # Errors
 /// What it could not do; an answer of any status is none.
 pub fn run(args: Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let mut settings = settings(config)?;
+    let mut settings = config::load(config)?.fetch;
     settings.allow.extend(args.allow);
     let client = Client::new(&settings)?;
     let request = Request { url: args.url, etag: args.etag, last_modified: args.last_modified };
@@ -93,12 +92,6 @@ pub fn run(args: Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Returns the settings of the file, the defaults where none is given.
-fn settings(config: Option<&Path>) -> anyhow::Result<config::Fetch> {
-    anyhow::ensure!(config.is_none(), "configuration files are not read yet");
-    Ok(Config::default().fetch)
 }
 
 /// Tells a hop at once, so that it is seen also where the next one fails.

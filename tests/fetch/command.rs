@@ -113,3 +113,17 @@ async fn a_system_without_certificates_is_told_what_to_do() {
     assert!(!output.status.success());
     assert!(said.contains("ca-certificates") && said.contains("fetch.ca-file"), "{said}");
 }
+
+#[tokio::test]
+async fn the_configuration_counts() {
+    let server = Server::start(|_| answer(200, "", "inside")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("borderwire.toml");
+    std::fs::write(&file, "[fetch]\nallow = [\"127.0.0.1\"]\nuser-agent = \"desk/1\"\n").unwrap();
+    let (file, url) = (file.display().to_string(), server.url("/feed"));
+    let output = fetch(&["--config", &file, "--body", url.as_str()], &[]).await;
+    assert_eq!(stdout(&output), "inside", "{}", stderr(&output));
+    assert_eq!(server.asked()[0].header("user-agent"), Some("desk/1"));
+    let output = fetch(&["--body", url.as_str()], &[]).await;
+    assert!(stderr(&output).contains("127.0.0.1 is a loopback address"), "{}", stderr(&output));
+}
