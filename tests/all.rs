@@ -1,6 +1,7 @@
 //! All integration tests, in one binary.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+#![allow(clippy::print_stderr, reason = "tests say which seeds they ran and what they skipped")]
 
 mod absorb;
 mod config;
@@ -8,11 +9,9 @@ mod deploy;
 mod entries;
 mod fetch;
 mod growing;
-#![allow(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
-#![allow(clippy::print_stderr, reason = "tests say which seeds they ran and what they skipped")]
-
 mod journal;
 mod journal_clients;
+mod journal_groups;
 mod journal_support;
 mod kafka_engine;
 mod kill;
