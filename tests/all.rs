@@ -1,1 +1,4 @@
 //! All integration tests, in one binary.
+
+mod journal_clients;
+mod journal_support;

@@ -1,0 +1,162 @@
+//! The listener: Kafka's reading side, a task for each connection.
+
+mod answer;
+mod connection;
+mod describe;
+mod fetch;
+mod metadata;
+mod offsets;
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use kafka_protocol::protocol::StrBytes;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::Journal;
+use super::error::JournalError;
+use super::store::Store;
+use crate::config;
+
+/// Fetches that hold records at once: bounds what readers, slow ones above all, cost in memory.
+const FETCHES_AT_ONCE_MAX: usize = 32;
+/// Wait after the system refused a connection, for want of file handles most likely.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves the journal to Kafka clients.
+#[derive(Debug)]
+pub struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
+    connections_max: usize,
+    server: Arc<Server>,
+}
+
+/// What all connections share.
+#[derive(Debug)]
+struct Server {
+    journal: Arc<Journal>,
+    advertise: Option<String>,
+    port: u16,
+    fetches: Semaphore,
+}
+
+impl Server {
+    /// Reads from the file, off the threads of the runtime.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Store) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let store = Arc::clone(&self.journal.store);
+        match tokio::task::spawn_blocking(move || read(&store)).await {
+            Ok(result) => result,
+            Err(stopped) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
+            Err(_) => Err(JournalError::Closing),
+        }
+    }
+}
+
+impl Listener {
+    /// Takes the configured address; clients that connect wait until [`Listener::run`].
+    ///
+    /// # Errors
+    /// Where the address is taken or not of this machine.
+    pub async fn bind(
+        journal: Arc<Journal>,
+        settings: &config::Journal,
+    ) -> Result<Self, JournalError> {
+        let address = settings.listen;
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::AddrInUse => JournalError::PortTaken { address },
+            _ => JournalError::Listen { address, source },
+        };
+        let socket = TcpListener::bind(address).await.map_err(failed)?;
+        let address = socket.local_addr().map_err(failed)?;
+        if !address.ip().is_loopback() {
+            tracing::warn!(
+                %address,
+                "the journal has no passwords: whoever reaches this address reads all topics"
+            );
+        }
+        let server = Server {
+            journal,
+            advertise: settings.advertise.clone(),
+            port: address.port(),
+            fetches: Semaphore::new(FETCHES_AT_ONCE_MAX),
+        };
+        Ok(Self {
+            socket,
+            address,
+            connections_max: settings.connections_max,
+            server: Arc::new(server),
+        })
+    }
+
+    /// Returns where it listens: the port that the system chose, where 0 was configured.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` is ready; then every connection is closed.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let mut connections = JoinSet::new();
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => break,
+                Some(_ended) = connections.join_next() => {}
+                accepted = self.socket.accept() => match accepted {
+                    Ok((stream, peer)) => {
+                        if connections.len() < self.connections_max {
+                            connections.spawn(connect(Arc::clone(&self.server), stream, peer));
+                        } else {
+                            tracing::warn!(%peer, max = self.connections_max,
+                                "refused a client: `connections-max` in [journal] is reached");
+                        }
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "could not accept a client");
+                        tokio::time::sleep(ACCEPT_PAUSE).await;
+                    }
+                }
+            }
+        }
+        connections.shutdown().await;
+    }
+}
+
+/// One connection from its first byte to its last.
+async fn connect(server: Arc<Server>, stream: TcpStream, peer: SocketAddr) {
+    let journal = Arc::clone(&server.journal);
+    let _counted = Counted::new(&journal.store.connections);
+    if let Err(reason) = connection::serve(&server, stream, peer).await {
+        tracing::debug!(%peer, %reason, "closed the connection of a client");
+    }
+}
+
+/// Counts a connection for as long as it lives, however it ends.
+struct Counted<'count>(&'count AtomicUsize);
+
+impl<'count> Counted<'count> {
+    fn new(count: &'count AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Returns the text in the crate's own string.
+fn text(text: impl Into<String>) -> StrBytes {
+    StrBytes::from_string(text.into())
+}

@@ -1,0 +1,107 @@
+//! Which request is answered by what, and which versions clients are told.
+
+use std::sync::Arc;
+
+use kafka_protocol::ResponseError;
+use kafka_protocol::messages::api_versions_response::ApiVersion;
+use kafka_protocol::messages::produce_response::{PartitionProduceResponse, TopicProduceResponse};
+use kafka_protocol::messages::{
+    ApiVersionsResponse, InitProducerIdRequest, InitProducerIdResponse, ProduceRequest,
+    ProduceResponse, ProducerId, RequestKind, ResponseKind,
+};
+use tokio::sync::SemaphorePermit;
+
+use super::connection::Client;
+use super::{Server, describe, fetch, metadata, offsets};
+use crate::journal::error::JournalError;
+use crate::journal::wire::frame::Request;
+use crate::journal::wire::shape::APIS;
+
+/// What a request is answered.
+pub(super) enum Answer {
+    /// This.
+    Send(ResponseKind),
+    /// Nothing; the connection is closed.
+    HangUp,
+}
+
+/// Answers the request; a fetch takes a permit for the memory of its records.
+pub(super) async fn answer<'server>(
+    server: &'server Arc<Server>,
+    client: &Client,
+    request: Request,
+    permit: &mut Option<SemaphorePermit<'server>>,
+) -> Result<Answer, JournalError> {
+    let version = request.version;
+    let kind = match request.kind {
+        RequestKind::ApiVersions(_) => ResponseKind::ApiVersions(api_versions()),
+        RequestKind::Metadata(request) => {
+            ResponseKind::Metadata(metadata::metadata(server, client, &request, version))
+        }
+        RequestKind::DescribeCluster(request) => {
+            ResponseKind::DescribeCluster(metadata::cluster(server, client, &request))
+        }
+        RequestKind::DescribeConfigs(request) => {
+            ResponseKind::DescribeConfigs(describe::configs(server, request))
+        }
+        RequestKind::ListOffsets(request) => {
+            ResponseKind::ListOffsets(offsets::list(server, request).await?)
+        }
+        RequestKind::Fetch(request) => {
+            ResponseKind::Fetch(fetch::fetch(server, request, permit).await?)
+        }
+        // Without acknowledgement there is no answer: the closed connection is one.
+        RequestKind::Produce(request) if request.acks == 0 => return Ok(Answer::HangUp),
+        RequestKind::Produce(request) => ResponseKind::Produce(refuse(&request)),
+        RequestKind::InitProducerId(request) => {
+            ResponseKind::InitProducerId(refuse_producer(&request))
+        }
+        _ => return Ok(Answer::HangUp),
+    };
+    Ok(Answer::Send(kind))
+}
+
+/// Returns what we serve, for a client that asked in a version that we do not.
+pub(super) fn unsupported_version() -> ResponseKind {
+    let code = ResponseError::UnsupportedVersion.code();
+    ResponseKind::ApiVersions(api_versions().with_error_code(code))
+}
+
+fn api_versions() -> ApiVersionsResponse {
+    let keys = APIS.iter().map(|api| {
+        ApiVersion::default()
+            .with_api_key(api.key as i16)
+            .with_min_version(api.versions.0)
+            .with_max_version(api.versions.1)
+    });
+    ApiVersionsResponse::default().with_api_keys(keys.collect())
+}
+
+/// Nobody but the daemon writes.
+fn refuse(request: &ProduceRequest) -> ProduceResponse {
+    let code = ResponseError::TopicAuthorizationFailed.code();
+    let topics = request.topic_data.iter().map(|topic| {
+        let partitions = topic.partition_data.iter().map(|data| {
+            PartitionProduceResponse::default()
+                .with_index(data.index)
+                .with_error_code(code)
+                .with_base_offset(-1)
+        });
+        TopicProduceResponse::default()
+            .with_name(topic.name.clone())
+            .with_partition_responses(partitions.collect())
+    });
+    ProduceResponse::default().with_responses(topics.collect())
+}
+
+/// Idempotent and transactional producers ask for an id first.
+fn refuse_producer(request: &InitProducerIdRequest) -> InitProducerIdResponse {
+    let error = match request.transactional_id {
+        Some(_) => ResponseError::TransactionalIdAuthorizationFailed,
+        None => ResponseError::ClusterAuthorizationFailed,
+    };
+    InitProducerIdResponse::default()
+        .with_error_code(error.code())
+        .with_producer_id(ProducerId(-1))
+        .with_producer_epoch(-1)
+}
