@@ -13,6 +13,7 @@
 
 mod append;
 mod error;
+mod group;
 mod lock;
 mod offsets;
 mod read;

@@ -1,4 +1,5 @@
 //! All integration tests, in one binary.
 
 mod journal_clients;
+mod journal_groups;
 mod journal_support;

@@ -125,8 +125,13 @@ impl Process {
 
     /// Appends [`records`] and returns once they are stored.
     pub fn append(&mut self, topic: Topic, numbers: std::ops::Range<u64>) {
-        writeln!(self.commands, "{topic} {} {}", numbers.start, numbers.end).unwrap();
+        self.send(topic, numbers);
         self.expect("stored");
+    }
+
+    /// Has [`records`] appended, and does not wait.
+    pub fn send(&mut self, topic: Topic, numbers: std::ops::Range<u64>) {
+        writeln!(self.commands, "{topic} {} {}", numbers.start, numbers.end).unwrap();
     }
 
     /// Ends the process as `kill -9` does.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
-use rusqlite::{TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::JournalError;
@@ -13,6 +13,8 @@ use crate::clock;
 
 /// Commits that wait at once; the next ones wait before they are taken.
 const WAITING_MAX: usize = 256;
+/// Groups that may have offsets here; one more is refused until others are deleted or forgotten.
+pub(super) const GROUPS_STORED_MAX: usize = 10_000;
 
 /// How far a group is in a partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +31,14 @@ pub(super) struct Committed {
 struct Job {
     group: String,
     change: Change,
-    done: oneshot::Sender<bool>,
+    done: oneshot::Sender<Outcome>,
+}
+
+/// How a job went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Written,
+    Failed,
 }
 
 /// What happens to a group's offsets.
@@ -84,9 +93,9 @@ impl OffsetWriter {
         let sent = jobs.send(Job { group, change, done }).await;
         sent.map_err(|_closed| JournalError::Closing)?;
         match written.await {
-            Ok(true) => Ok(()),
+            Ok(Outcome::Written) => Ok(()),
             // The thread has logged why.
-            Ok(false) | Err(_) => Err(JournalError::Closing),
+            Ok(Outcome::Failed) | Err(_) => Err(JournalError::Closing),
         }
     }
 }
@@ -109,26 +118,31 @@ fn write_all(store: &Store, mut waiting: mpsc::Receiver<Job>) {
         while let Ok(job) = waiting.try_recv() {
             jobs.push(job);
         }
-        let written = store.write_offsets(&jobs, clock::now());
-        if let Err(error) = &written {
+        let written = store.write_offsets(&jobs, clock::now()).unwrap_or_else(|error| {
             tracing::warn!(%error, "could not store offsets of consumer groups");
-        }
-        for job in jobs.drain(..) {
+            vec![Outcome::Failed; jobs.len()]
+        });
+        for (job, outcome) in jobs.drain(..).zip(written) {
             // Whoever hung up meanwhile needs no answer.
-            let _gone = job.done.send(written.is_ok());
+            let _gone = job.done.send(outcome);
         }
     }
 }
 
 impl Store {
-    fn write_offsets(&self, jobs: &[Job], now: Timestamp) -> Result<(), JournalError> {
+    fn write_offsets(&self, jobs: &[Job], now: Timestamp) -> Result<Vec<Outcome>, JournalError> {
         let failed = |source| self.failure("write offsets to", source);
         let at_ms = now.as_millisecond();
         let mut writer = self.writer();
         let transaction =
             writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        let write = |job: &Job| -> rusqlite::Result<()> {
+        let write = |job: &Job| -> rusqlite::Result<Outcome> {
             match &job.change {
+                Change::Commit(_) if !has_room(&transaction, &job.group)? => {
+                    let (group, max) = (&job.group, GROUPS_STORED_MAX);
+                    tracing::warn!(group, max, "refused offsets of one more consumer group");
+                    return Ok(Outcome::Failed);
+                }
                 Change::Commit(offsets) => {
                     let mut insert = transaction.prepare_cached(
                         "INSERT OR REPLACE INTO offsets VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -157,10 +171,11 @@ impl Store {
                         .execute(params![job.group, at_ms])?;
                 }
             }
-            Ok(())
+            Ok(Outcome::Written)
         };
-        jobs.iter().try_for_each(write).map_err(failed)?;
-        transaction.commit().map_err(failed)
+        let outcomes = jobs.iter().map(write).collect::<Result<_, _>>().map_err(failed)?;
+        transaction.commit().map_err(failed)?;
+        Ok(outcomes)
     }
 
     /// Returns all offsets of the group, by topic and partition.
@@ -205,4 +220,18 @@ impl Store {
             .and_then(|mut delete| delete.execute([before.as_millisecond()]));
         forgotten.map(|_rows| ()).map_err(|source| self.failure("remove offsets from", source))
     }
+}
+
+/// Returns whether the group has offsets already, or there are not too many others.
+fn has_room(connection: &Connection, group: &str) -> rusqlite::Result<bool> {
+    if connection
+        .prepare_cached("SELECT 1 FROM offsets WHERE consumers = ?1 LIMIT 1")?
+        .exists([group])?
+    {
+        return Ok(true);
+    }
+    let groups: i64 = connection
+        .prepare_cached("SELECT count(DISTINCT consumers) FROM offsets")?
+        .query_row([], |row| row.get(0))?;
+    Ok(groups < GROUPS_STORED_MAX as i64)
 }

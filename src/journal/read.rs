@@ -167,3 +167,42 @@ impl<'row> Record<'row> {
         VARINTS + self.key.len() + self.headers.len() + self.value.map_or(0, <[u8]>::len)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::message::{Batch, Message, partition_of};
+
+    /// Returns a store with one partition that has records at these times.
+    fn store(times: &[i64]) -> (tempfile::TempDir, Store, Tip) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), 1).unwrap();
+        let message = |at_ms: &i64| Message {
+            topic: Topic::Events,
+            key: "key".to_owned(),
+            headers: Vec::new(),
+            value: Some(b"value".to_vec()),
+            timestamp: Timestamp::from_millisecond(*at_ms).unwrap(),
+        };
+        let messages = times.iter().map(message).collect();
+        let batch = Batch { messages, states: Vec::new() };
+        store.append(&batch, Timestamp::UNIX_EPOCH).unwrap();
+        let tip = store.tip(Topic::Events, partition_of("key", 1)).unwrap();
+        (dir, store, tip)
+    }
+
+    #[test]
+    fn look_up_by_time_equals_a_search_of_all() {
+        // Out of order, with equal times, over several rows of the index.
+        let times: Vec<i64> = (0..2_000).map(|n| 1_000 + n * 10 - (n % 7) * 300).collect();
+        let (_dir, store, tip) = store(&times);
+        for at_ms in (0..22_000).step_by(97).chain(times.iter().copied().take(300)) {
+            let expected = times.iter().position(|time| *time >= at_ms);
+            let found = store.first_since(tip, at_ms).unwrap();
+            assert_eq!(found.map(|(offset, _)| offset as usize), expected, "{at_ms}");
+            assert_eq!(found.map(|(_, time)| time), expected.map(|place| times[place]));
+        }
+    }
+}

@@ -1,9 +1,13 @@
 //! The listener: Kafka's reading side, a task for each connection.
 
 mod answer;
+mod commits;
 mod connection;
+mod coordinator;
 mod describe;
 mod fetch;
+mod groups;
+mod members;
 mod metadata;
 mod offsets;
 
@@ -18,6 +22,9 @@ use kafka_protocol::protocol::StrBytes;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+
+use self::coordinator::Coordinator;
 
 use super::Journal;
 use super::error::JournalError;
@@ -26,6 +33,10 @@ use crate::config;
 
 /// Fetches that hold records at once: bounds what readers, slow ones above all, cost in memory.
 const FETCHES_AT_ONCE_MAX: usize = 32;
+/// How often groups look for members that were not heard of.
+const TICK: Duration = Duration::from_millis(100);
+/// How often the offsets of groups with members are marked as not old.
+const TOUCH: Duration = Duration::from_secs(6 * 60 * 60);
 /// Wait after the system refused a connection, for want of file handles most likely.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -45,6 +56,7 @@ struct Server {
     advertise: Option<String>,
     port: u16,
     fetches: Semaphore,
+    coordinator: Coordinator,
 }
 
 impl Server {
@@ -89,6 +101,7 @@ impl Listener {
             advertise: settings.advertise.clone(),
             port: address.port(),
             fetches: Semaphore::new(FETCHES_AT_ONCE_MAX),
+            coordinator: Coordinator::new(),
         };
         Ok(Self {
             socket,
@@ -106,11 +119,18 @@ impl Listener {
     /// Serves until `stop` is ready; then every connection is closed.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut connections = JoinSet::new();
+        let mut ticks = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut touches = interval(TOUCH);
         tokio::pin!(stop);
         loop {
             tokio::select! {
                 () = &mut stop => break,
                 Some(_ended) = connections.join_next() => {}
+                _ = ticks.tick() => self.server.coordinator.tell(|groups, now| groups.tick(now)),
+                _ = touches.tick() => {
+                    connections.spawn(touch(Arc::clone(&self.server)));
+                }
                 accepted = self.socket.accept() => match accepted {
                     Ok((stream, peer)) => {
                         if connections.len() < self.connections_max {
@@ -137,6 +157,16 @@ async fn connect(server: Arc<Server>, stream: TcpStream, peer: SocketAddr) {
     let _counted = Counted::new(&journal.store.connections);
     if let Err(reason) = connection::serve(&server, stream, peer).await {
         tracing::debug!(%peer, %reason, "closed the connection of a client");
+    }
+}
+
+/// Marks the offsets of groups with members as not old: a group that reads nothing new commits
+/// nothing, and is to keep its place nevertheless.
+async fn touch(server: Arc<Server>) {
+    for group in server.coordinator.ask(|groups, _now| groups.names()) {
+        if server.journal.offsets.touch(group).await.is_err() {
+            break;
+        }
     }
 }
 

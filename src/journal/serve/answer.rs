@@ -12,7 +12,7 @@ use kafka_protocol::messages::{
 use tokio::sync::SemaphorePermit;
 
 use super::connection::Client;
-use super::{Server, describe, fetch, metadata, offsets};
+use super::{Server, commits, describe, fetch, groups, members, metadata, offsets};
 use crate::journal::error::JournalError;
 use crate::journal::wire::frame::Request;
 use crate::journal::wire::shape::APIS;
@@ -56,6 +56,37 @@ pub(super) async fn answer<'server>(
         RequestKind::InitProducerId(request) => {
             ResponseKind::InitProducerId(refuse_producer(&request))
         }
+        RequestKind::FindCoordinator(request) => {
+            ResponseKind::FindCoordinator(members::find(server, client, request, version))
+        }
+        RequestKind::JoinGroup(request) => {
+            ResponseKind::JoinGroup(members::join(server, client, request, version).await)
+        }
+        RequestKind::SyncGroup(request) => {
+            ResponseKind::SyncGroup(members::sync(server, request).await)
+        }
+        RequestKind::Heartbeat(request) => {
+            ResponseKind::Heartbeat(members::heartbeat(server, &request))
+        }
+        RequestKind::LeaveGroup(request) => {
+            ResponseKind::LeaveGroup(members::leave(server, &request, version))
+        }
+        RequestKind::OffsetCommit(request) => {
+            ResponseKind::OffsetCommit(commits::commit(server, request).await)
+        }
+        RequestKind::OffsetFetch(request) => {
+            ResponseKind::OffsetFetch(commits::fetch(server, request, version).await?)
+        }
+        RequestKind::DeleteGroups(request) => {
+            ResponseKind::DeleteGroups(commits::delete(server, request).await?)
+        }
+        RequestKind::ListGroups(request) => {
+            ResponseKind::ListGroups(groups::list(server, &request).await?)
+        }
+        RequestKind::DescribeGroups(request) => {
+            ResponseKind::DescribeGroups(groups::describe(server, request).await?)
+        }
+        // The shapes of served requests and this match go together.
         _ => return Ok(Answer::HangUp),
     };
     Ok(Answer::Send(kind))
