@@ -3,3 +3,4 @@
 mod journal_clients;
 mod journal_groups;
 mod journal_support;
+mod journal_wire;
