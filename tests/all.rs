@@ -1,5 +1,6 @@
 //! All integration tests, in one binary.
 
+mod journal;
 mod journal_clients;
 mod journal_groups;
 mod journal_support;

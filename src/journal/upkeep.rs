@@ -58,7 +58,8 @@ impl Drop for Upkeep {
 }
 
 fn keep(store: &Store, stopped: &Receiver<()>) {
-    let mut checks = 0_u32;
+    // The first round comes after a while: a start has other things to do.
+    let mut checks = 1_u32;
     while stopped.recv_timeout(CHECK_EVERY) == Err(RecvTimeoutError::Timeout) {
         if let Err(error) = store.checkpoint(WAL_BYTES) {
             tracing::warn!(%error, "could not checkpoint the journal");
