@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use url::Url;
 
-use crate::journal_support::{FIRST_MS, Process, Served, records, settings};
+use crate::journal_support::{FIRST_MS, Process, Served, records, settings, wait_until};
 
 fn open(dir: &Path) -> Result<Journal, JournalError> {
     Journal::open(dir, &settings())
@@ -241,6 +241,21 @@ fn compaction_leaves_the_newest_of_each_key_and_then_forgets_tombstones() {
     assert_eq!(count(dir.path(), "latest"), 87);
     assert_eq!(count(dir.path(), "doomed"), 0);
     assert_eq!(journal.table(Topic::Feeds).unwrap(), table);
+}
+
+#[test]
+fn the_log_is_copied_into_the_file_while_appends_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path()).unwrap();
+    let mut batch = records(Topic::Events, 0..250);
+    for message in &mut batch.messages {
+        message.value = Some(vec![b'x'; 4_000]);
+    }
+    wait_until("a long file and a short log", || {
+        journal.append(&batch).unwrap();
+        let counts = journal.counts();
+        counts.file_bytes > 16 << 20 && counts.log_bytes <= 6 << 20
+    });
 }
 
 #[test]

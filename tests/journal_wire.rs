@@ -447,3 +447,24 @@ fn one_connection_too_many_is_refused() {
     wait_until("one is gone", || served.journal.counts().connections == 1);
     ask(&mut connect(served.address), ApiKey::Metadata, 12);
 }
+
+#[test]
+fn clients_are_told_the_host_that_is_configured_or_the_one_they_came_by() {
+    for (advertise, host) in [(Some("feeds.example"), "feeds.example"), (None, "127.0.0.1")] {
+        let dir = tempfile::tempdir().unwrap();
+        let advertise = advertise.map(str::to_owned);
+        let settings = borderwire::config::Journal { advertise, ..settings() };
+        let served = Served::in_folder(dir.path(), &settings);
+        let mut stream = connect(served.address);
+        let ResponseKind::Metadata(metadata) = ask(&mut stream, ApiKey::Metadata, 12) else {
+            panic!("another answer");
+        };
+        assert_eq!(metadata.brokers[0].host.as_str(), host);
+        assert_eq!(metadata.brokers[0].port, i32::from(served.address.port()));
+        let ResponseKind::FindCoordinator(found) = ask(&mut stream, ApiKey::FindCoordinator, 4)
+        else {
+            panic!("another answer");
+        };
+        assert_eq!(found.coordinators[0].host.as_str(), host);
+    }
+}

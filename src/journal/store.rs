@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::error::JournalError;
 use super::lock::Lock;
 use super::schema;
+use super::upkeep::WAL_BYTES;
 use crate::message::Topic;
 
 /// Name of the file in the state folder.
@@ -205,6 +206,7 @@ fn open_writer(path: &Path) -> Result<Connection, JournalError> {
         connection.pragma_update(None, "synchronous", "FULL")?;
         // Checkpoints are made by the upkeep, off the path of commits.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        connection.pragma_update(None, "journal_size_limit", WAL_BYTES as i64)?;
         connection.pragma_update(None, "cache_size", -8192)?;
         connection.set_prepared_statement_cache_capacity(64);
         schema::migrate(&mut connection)

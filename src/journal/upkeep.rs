@@ -18,7 +18,7 @@ use crate::message::Topic;
 /// How often the write-ahead log is looked at.
 const CHECK_EVERY: Duration = Duration::from_millis(200);
 /// A write-ahead log beyond this is copied into the file.
-const WAL_BYTES: u64 = 4 << 20;
+pub(super) const WAL_BYTES: u64 = 4 << 20;
 /// Rounds of compaction and retention: one a minute, counted in checks.
 const ROUND_EVERY: u32 = 300;
 /// Pause between two slices, for appends that wait.
@@ -60,9 +60,15 @@ impl Drop for Upkeep {
 fn keep(store: &Store, stopped: &Receiver<()>) {
     // The first round comes after a while: a start has other things to do.
     let mut checks = 1_u32;
+    // A log keeps its length until the next write: it is not copied again for it.
+    let mut copied = 0;
     while stopped.recv_timeout(CHECK_EVERY) == Err(RecvTimeoutError::Timeout) {
-        if let Err(error) = store.checkpoint(WAL_BYTES) {
-            tracing::warn!(%error, "could not checkpoint the journal");
+        let log_bytes = store.wal_bytes();
+        if log_bytes > WAL_BYTES && log_bytes != copied {
+            if let Err(error) = store.checkpoint() {
+                tracing::warn!(%error, "could not checkpoint the journal");
+            }
+            copied = store.wal_bytes();
         }
         if checks.is_multiple_of(ROUND_EVERY)
             && let Err(error) = store.round(clock::now(), stopped)
@@ -72,20 +78,17 @@ fn keep(store: &Store, stopped: &Receiver<()>) {
         checks = checks.wrapping_add(1);
     }
     // What is open at the end is short: the next start reads a small log.
-    if let Err(error) = store.checkpoint(0) {
+    if let Err(error) = store.checkpoint() {
         tracing::warn!(%error, "could not checkpoint the journal at its end");
     }
 }
 
 impl Store {
-    /// Copies the write-ahead log into the file where it is longer than `bytes`.
+    /// Copies the write-ahead log into the file.
     ///
     /// Most of it is copied while appends go on; then they wait for the little that came since, so
     /// that the log starts anew and cannot grow for ever under a writer that never rests.
-    fn checkpoint(&self, bytes: u64) -> Result<(), JournalError> {
-        if self.wal_bytes() <= bytes {
-            return Ok(());
-        }
+    fn checkpoint(&self) -> Result<(), JournalError> {
         let failed = |source| self.failure("checkpoint", source);
         let connection = Connection::open(&self.path).map_err(failed)?;
         // Closing the last connection would checkpoint, this one is never the last.
