@@ -17,7 +17,17 @@ const POLL: Duration = Duration::from_millis(100);
 
 /// Returns a member of the group that commits when it is told to.
 fn member(address: std::net::SocketAddr, group: &str) -> BaseConsumer {
-    let consumer: BaseConsumer = ClientConfig::new()
+    member_with(address, group, &[])
+}
+
+/// The same with other settings.
+fn member_with(
+    address: std::net::SocketAddr,
+    group: &str,
+    settings: &[(&str, &str)],
+) -> BaseConsumer {
+    let mut config = ClientConfig::new();
+    config
         .set("bootstrap.servers", address.to_string())
         .set("group.id", group)
         .set("auto.offset.reset", "earliest")
@@ -25,9 +35,11 @@ fn member(address: std::net::SocketAddr, group: &str) -> BaseConsumer {
         .set("session.timeout.ms", "2000")
         .set("heartbeat.interval.ms", "300")
         .set("check.crcs", "true")
-        .set("reconnect.backoff.max.ms", "500")
-        .create()
-        .unwrap();
+        .set("reconnect.backoff.max.ms", "500");
+    for (name, value) in settings {
+        config.set(*name, *value);
+    }
+    let consumer: BaseConsumer = config.create().unwrap();
     consumer.subscribe(&[Topic::Events.name()]).unwrap();
     consumer
 }
@@ -82,6 +94,35 @@ fn two_members_share_the_partitions_and_one_that_leaves_gives_its_share_back() {
 
     drop(second);
     poll_until(&[&first], "four again", |_| partitions(&first).len() == 4);
+}
+
+#[test]
+fn members_that_rebalance_step_by_step_share_the_partitions() {
+    let served = Served::new();
+    let settings = [("partition.assignment.strategy", "cooperative-sticky")];
+    let first = member_with(served.address, "steps", &settings);
+    poll_until(&[&first], "four", |_| partitions(&first).len() == 4);
+    let second = member_with(served.address, "steps", &settings);
+    let shared = || partitions(&first).len() == 2 && partitions(&second).len() == 2;
+    poll_until(&[&first, &second], "two each", |_| shared());
+    assert!(partitions(&first).is_disjoint(&partitions(&second)));
+    drop(first);
+    poll_until(&[&second], "four again", |_| partitions(&second).len() == 4);
+}
+
+#[test]
+fn an_instance_that_restarts_takes_its_place_again() {
+    let served = Served::new();
+    let named = |name| member_with(served.address, "named", &[("group.instance.id", name)]);
+    let (first, second) = (named("one"), named("two"));
+    let both =
+        |a: &BaseConsumer, b: &BaseConsumer| partitions(a).len() == 2 && partitions(b).len() == 2;
+    poll_until(&[&first, &second], "two each", |_| both(&first, &second));
+    // An instance does not leave when it closes; it comes back under its name.
+    drop(second);
+    let second = named("two");
+    poll_until(&[&first, &second], "two each again", |_| both(&first, &second));
+    assert!(partitions(&first).is_disjoint(&partitions(&second)));
 }
 
 #[test]

@@ -5,11 +5,10 @@
 #![no_main]
 
 #[allow(dead_code, reason = "the listener uses the rest")]
+#[path = "../../src/journal"]
 mod journal {
     pub mod wire {
-        #[path = "../../../../src/journal/wire/frame.rs"]
         pub mod frame;
-        #[path = "../../../../src/journal/wire/shape.rs"]
         pub mod shape;
     }
 }

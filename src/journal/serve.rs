@@ -119,6 +119,7 @@ impl Listener {
     /// Serves until `stop` is ready; then every connection is closed.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut connections = JoinSet::new();
+        let mut full = false;
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut touches = interval(TOUCH);
@@ -134,8 +135,11 @@ impl Listener {
                 accepted = self.socket.accept() => match accepted {
                     Ok((stream, peer)) => {
                         if connections.len() < self.connections_max {
+                            full = false;
                             connections.spawn(connect(Arc::clone(&self.server), stream, peer));
-                        } else {
+                        } else if !full {
+                            // Once, and not for each that tries.
+                            full = true;
                             tracing::warn!(%peer, max = self.connections_max,
                                 "refused a client: `connections-max` in [journal] is reached");
                         }
