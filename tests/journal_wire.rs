@@ -449,6 +449,26 @@ fn one_connection_too_many_is_refused() {
 }
 
 #[test]
+fn what_is_asked_for_often_is_answered_once() {
+    let served = Served::new();
+    let mut stream = connect(served.address);
+    let mut frame = BytesMut::new();
+    let header = RequestHeader::default()
+        .with_request_api_key(ApiKey::Metadata as i16)
+        .with_request_api_version(12)
+        .with_correlation_id(CORRELATION);
+    header.encode(&mut frame, 2).unwrap();
+    let same = MetadataRequestTopic::default().with_name(Some(topic()));
+    let request = MetadataRequest::default().with_topics(Some(vec![same; 10_000]));
+    request.encode(&mut frame, 12).unwrap();
+    send(&mut stream, &frame).unwrap();
+    let mut answer = receive(&mut stream).unwrap();
+    let _correlation = ResponseHeader::decode(&mut answer, 1).unwrap();
+    let metadata = MetadataResponse::decode(&mut answer, 12).unwrap();
+    assert_eq!(metadata.topics.len(), 1);
+}
+
+#[test]
 fn clients_are_told_the_host_that_is_configured_or_the_one_they_came_by() {
     for (advertise, host) in [(Some("feeds.example"), "feeds.example"), (None, "127.0.0.1")] {
         let dir = tempfile::tempdir().unwrap();

@@ -13,8 +13,9 @@ use super::shape::{APIS, Api, Shape};
 
 /// Most tagged fields of a struct; nobody sends any to us yet.
 const TAGS_MAX: u32 = 16;
-/// Most elements of all arrays of a frame: some hundred times what a client with all topics sends.
-const ELEMENTS_MAX: usize = 100_000;
+/// Most elements of all arrays of a frame: twice what a client sends that asks for every partition
+/// of every topic where there are as many as there can be.
+const ELEMENTS_MAX: usize = 20_000;
 
 /// A request, decoded.
 #[derive(Clone, Debug)]
