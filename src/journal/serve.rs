@@ -25,7 +25,6 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use self::coordinator::Coordinator;
-
 use super::Journal;
 use super::error::JournalError;
 use super::store::Store;
