@@ -13,6 +13,7 @@ mod journal;
 mod journal_clients;
 mod journal_groups;
 mod journal_support;
+mod journal_wire;
 mod kafka_engine;
 mod kill;
 mod messages;

@@ -129,9 +129,15 @@ impl Store {
         if free == 0 {
             return Ok(Slice::Done);
         }
-        writer
-            .execute_batch(&format!("PRAGMA incremental_vacuum({SLICE_PAGES})"))
-            .map_err(failed)?;
+        // A step frees one page, so it is stepped to its end.
+        let pragma = format!("PRAGMA incremental_vacuum({SLICE_PAGES})");
+        let step_all = |writer: &Connection| -> rusqlite::Result<()> {
+            let mut statement = writer.prepare(&pragma)?;
+            let mut steps = statement.query([])?;
+            while steps.next()?.is_some() {}
+            Ok(())
+        };
+        step_all(&writer).map_err(failed)?;
         Ok(if free > SLICE_PAGES { Slice::More } else { Slice::Done })
     }
 
