@@ -17,10 +17,13 @@
 //! ```
 
 mod document;
+mod entity;
 mod entry;
 mod event;
 mod extract;
+mod html;
 mod read;
+mod scan;
 
 pub use self::document::Document;
 pub use self::entry::{Channel, Entry, Warning};

@@ -1,5 +1,26 @@
 //! Bytes of a capture to entries.
+//!
+//! Bytes become UTF-8 (`decode`), then a walk that is made for broken documents reads RSS, Atom and
+//! CDF (`xml`), or JSON Feed is mended and read by feed-rs (`json`). Why not feed-rs for XML: it
+//! refuses a whole feed for one bad element, knows no namespace but the right one, and carries
+//! neither `rdf:about` nor which date was which. A document that is fine now and then must give the
+//! same entries then and now, so one reader has to read both states.
 
+mod date;
+mod decode;
+mod draft;
+mod inner;
+mod json;
+mod link;
+mod namespace;
+mod page;
+mod vocabulary;
+mod xml;
+
+use std::borrow::Cow;
+use std::panic::{self, AssertUnwindSafe};
+
+use self::xml::{Miss, Origin};
 use super::entry::{Channel, Entry, Warning};
 use crate::capture::Capture;
 
@@ -38,7 +59,59 @@ fn links(feeds: &[String]) -> String {
 /// Returns the feed that the capture's body holds.
 ///
 /// # Errors
-/// [`NotAFeed`], when there is no feed in the bytes; anything less is a warning.
-pub fn read(_capture: &Capture) -> Result<Reading, NotAFeed> {
-    Err(NotAFeed::Empty)
+/// [`NotAFeed`], when there is no feed in the bytes; anything less is a warning. A bug that panics
+/// in here is one too: it costs this document, not the process.
+pub fn read(capture: &Capture) -> Result<Reading, NotAFeed> {
+    panic::catch_unwind(AssertUnwindSafe(|| read_body(capture))).unwrap_or_else(|_| {
+        Err(NotAFeed::Unknown("the reader panicked on this document, which is a bug of it".into()))
+    })
+}
+
+fn read_body(capture: &Capture) -> Result<Reading, NotAFeed> {
+    let (text, oddities) = decode::decode(&capture.body, capture.header("content-type"));
+    if text.trim().is_empty() {
+        return Err(NotAFeed::Empty);
+    }
+    let origin = origin(capture);
+    let mut reading = if text.trim_start().starts_with(['{', '[']) {
+        json::read(&text, &origin).map_err(NotAFeed::Unknown)?
+    } else {
+        xml::read(&text, &origin).map_err(|miss| match miss {
+            Miss::Page => NotAFeed::Page { feeds: page::feeds(&text, &capture.url) },
+            Miss::Root(name) => {
+                NotAFeed::Unknown(format!("no feed: the first element is `{}`", shortened(&name)))
+            }
+            Miss::NoElement => {
+                NotAFeed::Unknown(format!("no feed: it begins with `{}`", shortened(text.trim())))
+            }
+        })?
+    };
+    reading.warnings.splice(0..0, oddities);
+    if reading.entries.is_empty() && (text.contains("<item") || text.contains("<entry")) {
+        let detail = "`<item` or `<entry` occurs, and no entry was found";
+        reading.warnings.push(xml::warning("no-entries-though-items", detail));
+    }
+    Ok(reading)
+}
+
+/// Returns what the response says about the document.
+///
+/// Source: RFC 9110 §8.7 (`Content-Location`), §8.5 (`Content-Language`).
+fn origin(capture: &Capture) -> Origin {
+    let location = capture.header("content-location");
+    let base = location.and_then(|location| link::base(location, Some(&capture.url)));
+    let language = capture.header("content-language").map(str::trim);
+    // Several languages are those of the audience, not of the text.
+    let language = language.filter(|language| !language.is_empty() && !language.contains(','));
+    Origin {
+        base: base.unwrap_or_else(|| capture.url.clone()),
+        language: language.map(str::to_owned),
+    }
+}
+
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => Cow::Owned(format!("{} …", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
