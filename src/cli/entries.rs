@@ -41,7 +41,8 @@ pub fn run(args: Args, _config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let code = match &args.captures {
         Some(path) if path.as_os_str() == "-" => captures(io::stdin().lock(), &mut out)?,
         Some(path) => {
-            let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+            let file =
+                File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
             captures(BufReader::new(file), &mut out)?
         }
         None => files(&args.files, &args.url, &mut out)?,

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use quick_xml::escape::resolve_html5_entity;
-
 /// The longest name of a reference, `CounterClockwiseContourIntegral`, has 31 letters.
 const NAME_BYTES_MAX: usize = 32;
 
@@ -43,7 +41,8 @@ impl<'a> Own<'a> {
     pub fn declared(doctype: &'a str) -> Self {
         let mut own = Self::default();
         for piece in doctype.split("<!ENTITY").skip(1).take(OWN_MAX) {
-            let Some((name, rest)) = piece.trim_start().split_once(|c: char| c.is_ascii_whitespace())
+            let Some((name, rest)) =
+                piece.trim_start().split_once(|c: char| c.is_ascii_whitespace())
             else {
                 continue;
             };
@@ -125,10 +124,13 @@ fn reference(rest: &str, own: &Own<'_>, out: &mut String) -> Result<usize, Flaw>
     }
     if let Some(value) = own.value(name) {
         out.push_str(&resolve_html(value));
-    } else if let Some(value) = resolve_html5_entity(name) {
-        out.push_str(value);
     } else {
-        return Err(Flaw::UnknownEntity);
+        let written = &rest[..=end];
+        let meant = html_escape::decode_html_entities(written);
+        if meant == written {
+            return Err(Flaw::UnknownEntity);
+        }
+        out.push_str(&meant);
     }
     Ok(end + 1)
 }

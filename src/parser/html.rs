@@ -6,10 +6,11 @@ use super::entity;
 use super::scan::{Scanner, Tag, Token};
 
 /// Elements that run, load or frame something: they go with all that is in them.
-const ACTIVE: &[&str] = &["script", "style", "applet", "object", "iframe", "frameset", "noscript"];
+const ACTIVE: &[&str] = &["script", "style", "applet", "object", "frameset"];
 
-/// Elements of that kind that have no content, or whose content is text for people.
-const ACTIVE_TAGS: &[&str] = &["embed", "frame", "link", "meta", "base", "blink"];
+/// Elements of that kind that have no content, or whose content is for those who do not load them.
+const ACTIVE_TAGS: &[&str] =
+    &["embed", "frame", "iframe", "link", "meta", "base", "noscript", "blink"];
 
 /// Elements that a text cannot stand in: what is in them is not for reading.
 const UNREAD: &[&str] = &[
@@ -19,10 +20,50 @@ const UNREAD: &[&str] = &[
 
 /// Elements that begin and end a line.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "div",
-    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
-    "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section",
-    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "legend",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "ul",
 ];
 
 /// Elements that stand inside of a line: with [`BLOCKS`], what tells a tag from "a <b" in a text.
@@ -147,9 +188,9 @@ fn without_scripts(tag: &Tag<'_>) -> Option<String> {
 pub fn has_markup(text: &str) -> bool {
     text.contains('<')
         && Scanner::new(text).any(|token| match token {
-            Token::Start(Tag { name, .. }) | Token::End(name) => [BLOCKS, INLINE, ACTIVE, ACTIVE_TAGS]
-                .iter()
-                .any(|names| is_one_of(name, names)),
+            Token::Start(Tag { name, .. }) | Token::End(name) => {
+                [BLOCKS, INLINE, ACTIVE, ACTIVE_TAGS].iter().any(|names| is_one_of(name, names))
+            }
             Token::Other | Token::CData { .. } => true,
             Token::Text(_) | Token::Doctype(_) => false,
         })
@@ -260,7 +301,10 @@ mod tests {
     #[test]
     fn markup_becomes_lines_of_text() {
         let check = |markup: &str, expected: &str| assert_eq!(text(markup), expected, "{markup}");
-        check("<p>Two boats  were\n stopped.</p><p>Nobody was hurt.</p>", "Two boats were stopped.\nNobody was hurt.");
+        check(
+            "<p>Two boats  were\n stopped.</p><p>Nobody was hurt.</p>",
+            "Two boats were stopped.\nNobody was hurt.",
+        );
         check("<h2>Border</h2>Closed<br>since <b>Mon</b>day", "Border\nClosed\nsince Monday");
         check("<ul><li>one</li><li>two</li></ul>", "one\ntwo");
         check("a &amp; b &lt; c&nbsp;d", "a & b < c d");

@@ -66,9 +66,8 @@ impl<'a> Tag<'a> {
             let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
             let (value, after) = match quote {
                 Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-                None => {
-                    value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len()))
-                }
+                None => value
+                    .split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
             };
             rest = after;
             Some((name, value))
@@ -128,7 +127,11 @@ impl<'a> Scanner<'a> {
         match rest.as_bytes().get(1)? {
             b'!' if rest.starts_with("<!--") => Some(self.comment(rest)),
             b'!' if rest.starts_with(CDATA) => Some(self.cdata()),
-            b'!' if rest.as_bytes().get(2).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'[') => {
+            b'!' if rest
+                .as_bytes()
+                .get(2)
+                .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'[') =>
+            {
                 Some(self.declaration(rest))
             }
             b'?' => Some(self.instruction(rest)),
@@ -233,7 +236,9 @@ impl<'a> Iterator for Scanner<'a> {
         if self.at >= bytes.len() {
             return None;
         }
-        if bytes[self.at] == b'<' && let Some(token) = self.markup() {
+        if bytes[self.at] == b'<'
+            && let Some(token) = self.markup()
+        {
             return Some(token);
         }
         let from = self.at;
@@ -315,7 +320,8 @@ fn quoted_end(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
     }
     let near = &bytes[stop..bytes.len().min(stop + QUOTED_LOOKAHEAD)];
     let end = stop + near.iter().position(|b| *b == quote)?;
-    let closes = bytes.get(end + 1).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
+    let closes =
+        bytes.get(end + 1).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
     closes.then_some(end)
 }
 

@@ -25,6 +25,10 @@ pub fn read(text: &str) -> Option<Timestamp> {
     }
     let mut parts = Parts::default();
     parts.take(&plain(text))?;
+    // Korean dates name no zone and mean Korea's.
+    if parts.offset.is_none() && text.contains('년') {
+        parts.offset = Some((9 * 3600, false));
+    }
     parts.instant()
 }
 
@@ -176,7 +180,9 @@ impl Parts {
         let value: i32 = rest[1..=digits].parse().ok()?;
         let (hours, minutes, length) = match digits {
             1 | 2 => match rest[1 + digits..].strip_prefix(':') {
-                Some(minutes) if minutes.bytes().take(2).filter(u8::is_ascii_digit).count() == 2 => {
+                Some(minutes)
+                    if minutes.bytes().take(2).filter(u8::is_ascii_digit).count() == 2 =>
+                {
                     (value, minutes[..2].parse().ok()?, digits + 4)
                 }
                 Some(_) => return None,
@@ -319,21 +325,68 @@ fn short_year(value: u32) -> u32 {
 /// longest beginning wins; weekdays and zones share none but French and Spanish "mar".
 fn month(word: &str) -> Option<i8> {
     const MONTHS: [&[&str]; 12] = [
-        &["jan", "ene", "gen", "sty", "led", "янв", "січ", "сту", "ιαν", "oca", "jaan", "tammi", "sausi"],
-        &["feb", "fév", "fev", "lut", "úno", "фев", "лют", "φεβ", "şub", "veebr", "helmi", "vasari"],
-        &["mar", "mär", "maa", "már", "mrt", "bře", "мар", "бер", "сак", "μαρ", "μάρ", "märts", "maalis", "kovo", "kova"],
-        &["apr", "avr", "abr", "ápr", "kwi", "dub", "апр", "кві", "кра", "απρ", "nis", "huhti", "baland"],
-        &["may", "mai", "maj", "mag", "mei", "máj", "kvě", "мая", "май", "тра", "μαϊ", "μάι", "μαΐ", "touko", "geguž"],
-        &["jun", "juin", "jún", "jūn", "giu", "cze", "červen", "чвн", "июн", "чер", "чэр", "ιουν", "ιούν", "haz", "juuni", "kesä", "birž"],
-        &["jul", "juil", "júl", "jūl", "lug", "lip", "červenec", "čvc", "июл", "лип", "ліп", "ιουλ", "ιούλ", "tem", "juuli", "heinä", "liepo"],
-        &["aug", "aoû", "aou", "ago", "sie", "srp", "авг", "сер", "жні", "αυγ", "αύγ", "ağu", "elo", "rugpj"],
+        &[
+            "jan", "ene", "gen", "sty", "led", "янв", "січ", "сту", "ιαν", "oca", "jaan", "tammi",
+            "sausi",
+        ],
+        &[
+            "feb", "fév", "fev", "lut", "úno", "фев", "лют", "φεβ", "şub", "veebr", "helmi",
+            "vasari",
+        ],
+        &[
+            "mar", "mär", "maa", "már", "mrt", "bře", "мар", "бер", "сак", "μαρ", "μάρ", "märts",
+            "maalis", "kovo", "kova",
+        ],
+        &[
+            "apr", "avr", "abr", "ápr", "kwi", "dub", "апр", "кві", "кра", "απρ", "nis", "huhti",
+            "baland",
+        ],
+        &[
+            "may", "mai", "maj", "mag", "mei", "máj", "kvě", "мая", "май", "тра", "μαϊ", "μάι",
+            "μαΐ", "touko", "geguž",
+        ],
+        &[
+            "jun", "juin", "jún", "jūn", "giu", "cze", "červen", "чвн", "июн", "чер", "чэр",
+            "ιουν", "ιούν", "haz", "juuni", "kesä", "birž",
+        ],
+        &[
+            "jul",
+            "juil",
+            "júl",
+            "jūl",
+            "lug",
+            "lip",
+            "červenec",
+            "čvc",
+            "июл",
+            "лип",
+            "ліп",
+            "ιουλ",
+            "ιούλ",
+            "tem",
+            "juuli",
+            "heinä",
+            "liepo",
+        ],
+        &[
+            "aug", "aoû", "aou", "ago", "sie", "srp", "авг", "сер", "жні", "αυγ", "αύγ", "ağu",
+            "elo", "rugpj",
+        ],
         &["sep", "set", "szept", "wrz", "zář", "сен", "вер", "σεπ", "eyl", "syys", "rugs"],
-        &["oct", "okt", "out", "ott", "paź", "říj", "окт", "жов", "кас", "οκτ", "eki", "loka", "spal"],
+        &[
+            "oct", "okt", "out", "ott", "paź", "říj", "окт", "жов", "кас", "οκτ", "eki", "loka",
+            "spal",
+        ],
         &["nov", "lis", "ноя", "лис", "νοε", "νοέ", "kas", "marras", "lapkr"],
-        &["dec", "dez", "déc", "dic", "gru", "pro", "дек", "гру", "сне", "δεκ", "ara", "dets", "joulu", "gruod"],
+        &[
+            "dec", "dez", "déc", "dic", "gru", "pro", "дек", "гру", "сне", "δεκ", "ara", "dets",
+            "joulu", "gruod",
+        ],
     ];
-    let longest = |names: &[&str]| names.iter().filter(|n| word.starts_with(**n)).map(|n| n.len()).max();
-    let found = MONTHS.iter().zip(1_i8..).filter_map(|(names, month)| Some((longest(names)?, month)));
+    let longest =
+        |names: &[&str]| names.iter().filter(|n| word.starts_with(**n)).map(|n| n.len()).max();
+    let found =
+        MONTHS.iter().zip(1_i8..).filter_map(|(names, month)| Some((longest(names)?, month)));
     found.max_by_key(|(length, _)| *length).map(|(_, month)| month)
 }
 
@@ -407,8 +460,11 @@ mod tests {
         check("mar., 01 déc. 2026 10:00:00 +0100", "2026-12-01T09:00:00Z");
         check("пн, 23 ноя 2026 10:00:00 +0300", "2026-11-23T07:00:00Z");
         check("pirmd., 23 nov. 2026 10:00:00 +0200", "2026-11-23T08:00:00Z");
-        check("2026년 11월 23일 10:00", "2026-11-23T10:00:00Z");
-        check("Mon, 23 Nov 2026 10:00:00 GMT+0000 (Coordinated Universal Time)", "2026-11-23T10:00:00Z");
+        check("2026년 11월 23일 10:00", "2026-11-23T01:00:00Z");
+        check(
+            "Mon, 23 Nov 2026 10:00:00 GMT+0000 (Coordinated Universal Time)",
+            "2026-11-23T10:00:00Z",
+        );
         check("2026-11-23T24:00:00Z", "2026-11-24T00:00:00Z");
         check("2026-11-23T10:00:00-05:00Z", "2026-11-23T15:00:00Z");
         check("26-11-23", "2026-11-23T00:00:00Z");
@@ -420,9 +476,19 @@ mod tests {
     #[test]
     fn what_is_no_date_is_none() {
         for text in [
-            "", "now", "yesterday", "Mon, 32 Nov 2026 10:00:00 GMT", "Sun, 16 zzz 2012 11:47:32 GMT",
-            "Sun, Dec x 2012 11:47:32 GMT", "2026-13-01", "2026-11-23T25:00:00Z",
-            "2026-11-23T10:00:00+99:99", "10:00", "5", "12345678901234567890", "1:2:3:4 23 Nov 2026",
+            "",
+            "now",
+            "yesterday",
+            "Mon, 32 Nov 2026 10:00:00 GMT",
+            "Sun, 16 zzz 2012 11:47:32 GMT",
+            "Sun, Dec x 2012 11:47:32 GMT",
+            "2026-13-01",
+            "2026-11-23T25:00:00Z",
+            "2026-11-23T10:00:00+99:99",
+            "10:00",
+            "5",
+            "12345678901234567890",
+            "1:2:3:4 23 Nov 2026",
         ] {
             check(text, "none");
         }

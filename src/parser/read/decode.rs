@@ -61,7 +61,8 @@ fn by_label<'b>(
     let http = content_type.and_then(charset);
     let declared = declaration(body);
     let labels = [("the HTTP header", http), ("the XML declaration", declared)];
-    let found = labels.iter().find_map(|(place, label)| Some((*place, encoding(label.as_deref()?)?)));
+    let found =
+        labels.iter().find_map(|(place, label)| Some((*place, encoding(label.as_deref()?)?)));
 
     if let Ok(text) = std::str::from_utf8(body) {
         match found {
@@ -70,10 +71,14 @@ fn by_label<'b>(
                 return encoding.decode_without_bom_handling(body).0;
             }
             Some((place, encoding)) if encoding != UTF_8 && !body.is_ascii() => {
-                warn(warnings, "charset-conflict", format!(
-                    "{place} says {}, the bytes are UTF-8 and read as such",
-                    encoding.name()
-                ));
+                warn(
+                    warnings,
+                    "charset-conflict",
+                    format!(
+                        "{place} says {}, the bytes are UTF-8 and read as such",
+                        encoding.name()
+                    ),
+                );
             }
             _ => {}
         }
@@ -89,10 +94,11 @@ fn by_label<'b>(
         if !malformed {
             return text;
         }
-        warn(warnings, "charset-conflict", format!(
-            "{place} says {}, the bytes are something else",
-            encoding.name()
-        ));
+        warn(
+            warnings,
+            "charset-conflict",
+            format!("{place} says {}, the bytes are something else", encoding.name()),
+        );
     }
     // No label holds. Bytes that are UTF-8 for the most part are UTF-8 with damage.
     let (text, _) = UTF_8.decode_without_bom_handling(body);
@@ -111,10 +117,11 @@ fn by_label<'b>(
 
 fn note_malformed(encoding: &'static Encoding, malformed: bool, warnings: &mut Vec<Warning>) {
     if malformed {
-        warn(warnings, "charset-conflict", format!(
-            "the bytes begin as {} and are not all of it",
-            encoding.name()
-        ));
+        warn(
+            warnings,
+            "charset-conflict",
+            format!("the bytes begin as {} and are not all of it", encoding.name()),
+        );
     }
 }
 
@@ -172,11 +179,15 @@ fn utf_32(body: &[u8]) -> Option<String> {
 
 /// Drops what XML 1.0 does not allow in a text, and reads C1 controls as windows-1252 means them.
 fn without_controls<'t>(text: Cow<'t, str>, warnings: &mut Vec<Warning>) -> Cow<'t, str> {
-    let is_control = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') && c != '\r';
+    let is_control = |c: char| {
+        matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
+            && c != '\r'
+    };
     // Two passes over bytes are cheaper than one over characters, and nearly always enough.
-    let suspicious = text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0x7f)
-        || text.as_bytes().windows(2).any(|w| w[0] == 0xc2 && w[1] < 0xa0)
-        || text.contains(['\u{fffe}', '\u{ffff}']);
+    let suspicious =
+        text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0x7f)
+            || text.as_bytes().windows(2).any(|w| w[0] == 0xc2 && w[1] < 0xa0)
+            || text.contains(['\u{fffe}', '\u{ffff}']);
     if !suspicious {
         return text;
     }
@@ -242,12 +253,22 @@ mod tests {
             "<?xml encoding='koi8-r'?>Д",
             &[],
         );
-        check(b"\xe4", Some("text/xml; charset=x-nowhere"), "ä", &["charset-unknown", "charset-guessed"]);
+        check(
+            b"\xe4",
+            Some("text/xml; charset=x-nowhere"),
+            "ä",
+            &["charset-unknown", "charset-guessed"],
+        );
     }
 
     #[test]
     fn wrong_labels_are_seen_through() {
-        check(b"<?xml encoding='utf-8'?>\xe4", None, "<?xml encoding='utf-8'?>ä", &["charset-conflict", "charset-guessed"]);
+        check(
+            b"<?xml encoding='utf-8'?>\xe4",
+            None,
+            "<?xml encoding='utf-8'?>ä",
+            &["charset-conflict", "charset-guessed"],
+        );
         check(b"\xc3\xa9\xc3\xa9\xc3", None, "éé\u{fffd}", &["charset-guessed"]);
     }
 

@@ -30,6 +30,13 @@ impl<T> Slot<T> {
         }
     }
 
+    /// Takes the value if its rank is not higher than what is there: of equals the last counts.
+    pub fn offer_last(&mut self, rank: u8, value: T) {
+        if self.best.as_ref().is_none_or(|(best, _)| rank <= *best) {
+            self.best = Some((rank, value));
+        }
+    }
+
     /// Returns whether a value of that rank would be taken.
     pub fn wants(&self, rank: u8) -> bool {
         self.best.as_ref().is_none_or(|(best, _)| rank < *best)

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use base64::Engine;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use crate::parser::entity::{self, Flaw, Own};
 use crate::parser::html;
@@ -149,4 +149,3 @@ fn strip_div(raw: &str) -> &str {
         _ => raw,
     }
 }
-

@@ -22,8 +22,15 @@ const VERSION: &str = "https://jsonfeed.org/version/1.1";
 
 /// Texts of an item that feed-rs reads.
 const ITEM_TEXTS: &[&str] = &[
-    "id", "url", "external_url", "title", "content_html", "content_text", "summary",
-    "date_published", "date_modified",
+    "id",
+    "url",
+    "external_url",
+    "title",
+    "content_html",
+    "content_text",
+    "summary",
+    "date_published",
+    "date_modified",
 ];
 
 /// Returns the feed of the document; the error says what it is instead.

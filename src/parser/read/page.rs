@@ -45,7 +45,12 @@ fn is_feed(kind: &str) -> bool {
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     matches!(
         kind.as_str(),
-        "application/rss+xml" | "application/atom+xml" | "application/feed+json"
-            | "application/json" | "application/rdf+xml" | "application/xml" | "text/xml"
+        "application/rss+xml"
+            | "application/atom+xml"
+            | "application/feed+json"
+            | "application/json"
+            | "application/rdf+xml"
+            | "application/xml"
+            | "text/xml"
     )
 }
