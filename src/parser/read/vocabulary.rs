@@ -38,7 +38,7 @@ pub enum Field {
 impl Field {
     /// Returns whether the field holds markup, in which HTML's own elements occur.
     pub fn is_markup(self) -> bool {
-        matches!(self, Self::Summary(_) | Self::Content(_) | Self::Unread)
+        matches!(self, Self::Summary(_) | Self::Content(_))
     }
 }
 

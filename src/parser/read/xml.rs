@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
                     self.own = Own::declared(doctype);
                     continue;
                 }
-                Token::Text(text) if first.is_none() && !text.trim().is_empty() => {
+                Token::Text(text) if !text.trim().is_empty() => {
                     self.channel.warn("junk-before", || excerpt(text));
                     continue;
                 }
