@@ -213,6 +213,7 @@ fn a_broken_element_costs_itself_at_most() {
         ("<title>the &lt;Ctrl> key</title>", "title=the <Ctrl> key"),
         ("<description>a<script>b</script></description>", "summary=a"),
         ("<!-- <title>no</title> --><title>a</title>", "title=a"),
+        ("<category domain='text'>sea</category>", "categories=sea"),
         ("<image><title>no</title><link>/no</link></image><title>a</title>", "title=a"),
     ];
     for (broken, expected) in cases {

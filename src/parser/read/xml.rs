@@ -5,6 +5,7 @@
 //! stays inside of it: an end tag that is missing costs that field, an entry that never ends the
 //! entry, and nothing the feed.
 
+mod ends;
 mod fields;
 
 use std::borrow::Cow;
@@ -12,6 +13,8 @@ use std::rc::Rc;
 
 use url::Url;
 
+pub use self::ends::DEPTH_MAX;
+use self::ends::Found;
 use super::draft::Draft;
 use super::inner::{Dialect, Inner};
 use super::namespace::{Namespace, Namespaces, Outermost};
@@ -19,13 +22,10 @@ use super::vocabulary::{self, Field};
 use super::{Reading, date, link};
 use crate::parser::entity::{self, Own};
 use crate::parser::entry::{Entry, Warning};
-use crate::parser::scan::{CDATA, Scanner, Tag, Token};
+use crate::parser::scan::{Scanner, Tag, Token};
 
 /// Entries of one document that are read; what is behind them is told and left.
 pub const ENTRIES_MAX: usize = 2_000;
-
-/// Elements open at once in one field; no text nests like that, and the entry is left out.
-pub const DEPTH_MAX: usize = 65_536;
 
 /// Channels and groups within each other; deeper ones are read as if they were not there.
 const PLACES_MAX: usize = 32;
@@ -90,16 +90,6 @@ struct Open<'a> {
     place: Place,
     base: Option<Rc<Url>>,
     language: Option<&'a str>,
-}
-
-/// What the search for the end of a field found.
-enum Found<'a> {
-    /// The stretch up to its end.
-    Field(Inner<'a>),
-    /// The document ends in it.
-    Cut,
-    /// It nests deeper than [`DEPTH_MAX`].
-    TooDeep,
 }
 
 struct Walk<'a> {
@@ -219,8 +209,8 @@ impl<'a> Walk<'a> {
             Field::Entry => return self.begin_entry(tag),
             Field::Channel if self.entry.is_none() => return self.open(tag, Place::Channel),
             Field::Group if self.entry.is_some() => return self.open(tag, Place::Group),
-            Field::Category if !tag.empty && tag.mentions("text") && self.entry.is_some() => {
-                // iTunes puts categories into categories.
+            // iTunes puts categories into categories.
+            Field::Category if namespace == Namespace::Itunes && self.entry.is_some() => {
                 self.take(field, tag, Inner::default());
                 return self.open(tag, Place::Group);
             }
@@ -397,108 +387,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Finds the end of the field that the tag began, and goes behind it.
-    fn find_end(&mut self, tag: &Tag<'a>, field: Field) -> Found<'a> {
-        if tag.empty {
-            return Found::Field(Inner::default());
-        }
-        let from = self.scanner.byte();
-        let mut inner = Inner::default();
-        let (mut same, mut depth) = (0_usize, 0_usize);
-        let mut swallowed_entry = false;
-        loop {
-            let at = self.scanner.byte();
-            let is_end = match self.scanner.next() {
-                Some(Token::Text(_) | Token::Doctype(_) | Token::Other) => false,
-                Some(Token::CData { text, closed }) => {
-                    inner.has_cdata = true;
-                    if !closed || text.contains(CDATA) {
-                        self.cut_cdata(text, at, tag.name);
-                    }
-                    false
-                }
-                Some(Token::Start(other)) => {
-                    inner.has_elements = true;
-                    if !other.empty && !is_void(other.name) {
-                        depth += 1;
-                        same += usize::from(other.name.eq_ignore_ascii_case(tag.name));
-                        if depth > DEPTH_MAX {
-                            return Found::TooDeep;
-                        }
-                    }
-                    let begins_entry = self.begins_entry(other.name);
-                    swallowed_entry |= begins_entry;
-                    if begins_entry && self.entry.is_none() {
-                        self.is_eager = true;
-                    }
-                    self.is_eager && (begins_entry || self.begins_field(other.name, field))
-                }
-                Some(Token::End(name)) if name.eq_ignore_ascii_case(tag.name) => {
-                    depth = depth.saturating_sub(1);
-                    if same == 0 {
-                        inner.raw = &self.text[from..at];
-                        return Found::Field(inner);
-                    }
-                    same -= 1;
-                    false
-                }
-                Some(Token::End(name)) => {
-                    depth = depth.saturating_sub(1);
-                    self.places.iter().rev().any(|open| open.name.eq_ignore_ascii_case(name))
-                }
-                None if swallowed_entry => true,
-                None => return Found::Cut,
-            };
-            if !is_end {
-                continue;
-            }
-            // Something ends or begins that the field cannot hold: its end tag is missing.
-            if self.is_eager {
-                self.scanner.seek(at);
-                inner.raw = &self.text[from..at];
-                let name = tag.name;
-                self.draft().warn("unclosed-element", || format!("`{name}` has no end tag"));
-                return Found::Field(inner);
-            }
-            // Look again, now for where the next field begins.
-            self.is_eager = true;
-            self.stays_eager |= swallowed_entry;
-            self.scanner.seek(from);
-            inner = Inner::default();
-            (same, depth, swallowed_entry) = (0, 0, false);
-        }
-    }
-
-    /// Ends a CDATA section before the end tag of its element, where `]]>` was forgotten.
-    fn cut_cdata(&mut self, text: &'a str, at: usize, name: &str) {
-        let mut from = 0;
-        while let Some(i) = text[from..].find("</") {
-            from += i;
-            let end = text.get(from + 2..from + 2 + name.len());
-            if end.is_some_and(|end| end.eq_ignore_ascii_case(name)) {
-                self.scanner.seek(at + CDATA.len() + from);
-                self.draft().warn("unclosed-cdata", || format!("in `{name}`"));
-                return;
-            }
-            from += 2;
-        }
-    }
-
-    fn begins_entry(&mut self, name: &'a str) -> bool {
-        let local = name.rsplit(':').next().unwrap_or(name);
-        (local.eq_ignore_ascii_case("item") || local.eq_ignore_ascii_case("entry"))
-            && self.meaning(name) == Field::Entry
-    }
-
-    /// Returns whether an element of that name ends a field that has no end of its own.
-    fn begins_field(&mut self, name: &'a str, current: Field) -> bool {
-        let meaning = self.meaning(name);
-        let is_html = ["title", "link", "body", "div", "summary", "content", "category"]
-            .iter()
-            .any(|html| html.eq_ignore_ascii_case(name));
-        meaning != Field::Unread && !(current.is_markup() && is_html)
-    }
-
     fn meaning(&mut self, name: &'a str) -> Field {
         let (namespace, local) = self.namespaces.resolve(name);
         vocabulary::field(namespace, local)
@@ -508,13 +396,6 @@ impl<'a> Walk<'a> {
 /// Returns a language tag as BCP 47 writes it: hyphens, no blanks.
 fn tag_of(text: &str) -> String {
     text.trim().replace('_', "-")
-}
-
-/// HTML's elements without an end tag: they do not nest.
-fn is_void(name: &str) -> bool {
-    ["br", "img", "hr", "input", "wbr", "meta", "link", "source", "col", "area", "param", "embed"]
-        .iter()
-        .any(|void| void.eq_ignore_ascii_case(name))
 }
 
 /// Returns the beginning of a text, for a warning.

@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
         if id.is_empty() {
             return;
         }
-        let is_permalink = !tag.attribute("isPermaLink").is_some_and(|v| v.trim() == "false");
+        let is_permalink = tag.attribute("isPermaLink").is_none_or(|v| v.trim() != "false");
         let local = tag.name.rsplit(':').next().unwrap_or_default();
         let is_guid = local.eq_ignore_ascii_case("guid");
         let looks_like_page = id.starts_with("http://") || id.starts_with("https://");
