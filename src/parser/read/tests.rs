@@ -213,6 +213,8 @@ fn a_broken_element_costs_itself_at_most() {
         ("<title>the &lt;Ctrl> key</title>", "title=the <Ctrl> key"),
         ("<description>a<script>b</script></description>", "summary=a"),
         ("<!-- <title>no</title> --><title>a</title>", "title=a"),
+        ("<title>a</titel></title><guid>g<!-- x --></guid>", "id=g; title=a"),
+        ("<title>a</titel><guid>g</guid>", "id=g; title=a; !unclosed-element"),
         ("<category domain='text'>sea</category>", "categories=sea"),
         ("<image><title>no</title><link>/no</link></image><title>a</title>", "title=a"),
     ];
@@ -282,6 +284,37 @@ fn identity_is_what_the_format_gives() {
         "<entry><source><id>no</id><title>no</title></source><id> urn:1 </id></entry>",
         "id=urn:1",
     );
+}
+
+#[test]
+fn text_constructs_are_what_their_type_says() {
+    check_entry(
+        "<entry><title type='html'>a &amp;lt; b &lt;i>c&lt;/i></title></entry>",
+        "title=a < b c",
+    );
+    check_entry("<entry><title>a &lt;Ctrl> b</title></entry>", "title=a <Ctrl> b");
+    check_entry("<entry><title type=''>a</title></entry>", "title=a");
+    check_entry(
+        "<entry><title type='application/x-own'>a!</title></entry>",
+        "title=a!; !content-type",
+    );
+    check_entry("<entry><summary>1 &lt; 2 &amp; 3</summary></entry>", "summary=1 &lt; 2 &amp; 3");
+    check_entry("<entry><summary>&lt;p>a&lt;/p></summary></entry>", "summary=<p>a</p>");
+    check_entry(
+        "<entry><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>a <b>b</b></div></content></entry>",
+        "content=a <b>b</b>",
+    );
+    check_entry(
+        "<entry><content type='xhtml'><p>a</p><p>b</p></content></entry>",
+        "content=<p>a</p><p>b</p>",
+    );
+    check_entry("<entry><content type='text/x-own'>a</content></entry>", "content=a");
+    check_entry("<entry><content type='application/pdf' src='/a.pdf'/><id>1</id></entry>", "id=1");
+    check_entry(
+        "<entry><content type='application/octet-stream'>PGI+YTwvYj4=</content></entry>",
+        "content=<b>a</b>",
+    );
+    check_entry("<entry><content/><id>1</id></entry>", "id=1");
 }
 
 #[test]

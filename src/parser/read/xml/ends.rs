@@ -31,29 +31,38 @@ impl<'a> Walk<'a> {
         loop {
             let at = self.scanner.byte();
             let is_end = match self.scanner.next() {
-                Some(Token::Text(_) | Token::Doctype(_) | Token::Other) => false,
+                Some(Token::Text(_)) => false,
+                Some(Token::Doctype(_) | Token::Other) => {
+                    inner.is_mixed = true;
+                    false
+                }
                 Some(Token::CData { text, closed }) => {
-                    inner.has_cdata = true;
+                    inner.is_mixed = true;
                     if !closed || text.contains(CDATA) {
                         self.cut_cdata(text, at, tag.name);
                     }
                     false
                 }
                 Some(Token::Start(other)) => {
-                    inner.has_elements = true;
-                    if !other.empty && !is_void(other.name) {
-                        depth += 1;
-                        same += usize::from(other.name.eq_ignore_ascii_case(tag.name));
-                        if depth > DEPTH_MAX {
-                            return Found::TooDeep;
-                        }
-                    }
                     let begins_entry = self.begins_entry(other.name);
                     swallowed_entry |= begins_entry;
                     if begins_entry && self.entry.is_none() {
                         self.is_eager = true;
                     }
-                    self.is_eager && (begins_entry || self.begins_field(other.name, field))
+                    let is_end =
+                        self.is_eager && (begins_entry || self.begins_field(other.name, field));
+                    if !is_end {
+                        inner.has_elements = true;
+                        inner.is_mixed = true;
+                        if !other.empty && !is_void(other.name) {
+                            depth += 1;
+                            same += usize::from(other.name.eq_ignore_ascii_case(tag.name));
+                        }
+                        if depth > DEPTH_MAX {
+                            return Found::TooDeep;
+                        }
+                    }
+                    is_end
                 }
                 Some(Token::End(name)) if name.eq_ignore_ascii_case(tag.name) => {
                     depth = depth.saturating_sub(1);
@@ -65,6 +74,7 @@ impl<'a> Walk<'a> {
                     false
                 }
                 Some(Token::End(name)) => {
+                    inner.is_mixed = true;
                     depth = depth.saturating_sub(1);
                     self.places.iter().rev().any(|open| open.name.eq_ignore_ascii_case(name))
                 }

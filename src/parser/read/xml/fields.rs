@@ -17,9 +17,9 @@ impl<'a> Walk<'a> {
     pub(super) fn take(&mut self, field: Field, tag: &Tag<'a>, inner: Inner<'a>) {
         match field {
             Field::Title(rank) => {
-                if self.draft().title.wants(rank)
-                    && let Some(said) = self.said(tag, &inner)
-                {
+                if self.draft().title.wants(rank) {
+                    let said = self.said(tag, &inner);
+                    let said = said.unwrap_or_else(|| Said::Plain(self.text(&inner)));
                     let line = said.line();
                     if !line.is_empty() {
                         self.draft().title.offer(rank, line);
