@@ -287,6 +287,21 @@ fn identity_is_what_the_format_gives() {
 }
 
 #[test]
+fn authors_are_names_and_come_from_the_feed_at_last() {
+    check_item("<item><author>ana@example.org</author></item>", "authors=ana@example.org");
+    check_item("<item><author>Ana Reed &lt;ana@example.org></author></item>", "authors=Ana Reed");
+    check_item(
+        "<item><itunes:author>Desk</itunes:author><dc:creator>Ana</dc:creator><dc:creator>Bo</dc:creator></item>",
+        "!undeclared-namespace\nauthors=Ana,Bo",
+    );
+    check_entry(
+        "<author><name>Desk</name></author><entry><author><email>a@example.org</email></author></entry><entry/>",
+        "authors=a@example.org\nauthors=Desk",
+    );
+    check_item("<author>Desk</author><item/>", "");
+}
+
+#[test]
 fn text_constructs_are_what_their_type_says() {
     check_entry(
         "<entry><title type='html'>a &amp;lt; b &lt;i>c&lt;/i></title></entry>",
@@ -362,6 +377,13 @@ fn channels_tell_about_themselves() {
         "<feed xml:lang='fr'><id>urn:f</id><subtitle>News</subtitle><link href='http://example.org/'/></feed>",
     );
     assert_eq!((atom.id.as_deref(), atom.language.as_deref()), (Some("urn:f"), Some("fr")));
+
+    let json = channel(
+        r#"{"home_page_url":"/","feed_url":"http://example.org/f","title":" a  b ","items":[]}"#,
+    );
+    assert_eq!(json.id.as_deref(), Some("http://example.org/f"));
+    assert_eq!(json.link.as_deref(), Some("http://feeds.example.org/"));
+    assert_eq!(json.title.as_deref(), Some("a b"));
 
     let period = |period: &str, times: &str| {
         channel(&format!(

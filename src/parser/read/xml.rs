@@ -191,11 +191,19 @@ impl<'a> Walk<'a> {
         if let Some(language) = &self.origin.language {
             self.channel.language.offer(9, language.clone());
         }
+        // Who wrote the feed wrote its entries, where Atom says no other (RFC 4287 §4.2.1).
+        let authors = match self.dialect {
+            Dialect::Atom => self.channel.authors(),
+            Dialect::Rss => Vec::new(),
+        };
         let (channel, warnings) = self.channel.channel();
         // The channel's language may stand behind the entries.
         for entry in &mut self.entries {
             if entry.language.is_none() {
                 entry.language.clone_from(&channel.language);
+            }
+            if entry.authors.is_empty() {
+                entry.authors.clone_from(&authors);
             }
         }
         Reading { channel, entries: self.entries, warnings }
