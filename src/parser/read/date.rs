@@ -52,6 +52,9 @@ fn unix(text: &str) -> Option<Option<Timestamp>> {
 
 /// Returns the text in lower case without its remarks, with east Asian signs put as ours.
 fn plain(text: &str) -> String {
+    if text.is_ascii() && !text.contains('(') {
+        return text.to_ascii_lowercase();
+    }
     let mut depth = 0_u32;
     let mut out = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
