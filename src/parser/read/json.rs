@@ -88,26 +88,52 @@ pub fn read(text: &str, origin: &Origin) -> Result<Reading, String> {
     Ok(Reading { channel, entries, warnings })
 }
 
-/// Parses JSON, the second time with raw line breaks in its strings escaped.
+/// Parses JSON; if it is none, again with raw line breaks in its strings escaped, and again up to
+/// the last item that is whole.
 fn parse(text: &str, warnings: &mut Vec<Warning>) -> Result<Value, String> {
     let text = text.trim();
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    match values.next() {
+    let error = match values.next() {
         Some(Ok(value)) => {
             if values.byte_offset() < text.len() {
                 warnings.push(warning("junk-after", "something stands behind the JSON"));
             }
-            Ok(value)
+            return Ok(value);
         }
-        Some(Err(error)) => match serde_json::from_str(&with_escaped_controls(text)) {
-            Ok(value) => {
-                warnings.push(warning("control-character", "line breaks inside of strings"));
-                Ok(value)
-            }
-            Err(_) => Err(format!("no valid JSON: {error}")),
-        },
-        None => Err("no JSON".into()),
+        Some(Err(error)) => error,
+        None => return Err("no JSON".into()),
+    };
+    let escaped = with_escaped_controls(text);
+    if let Ok(value) = serde_json::from_str(&escaped) {
+        warnings.push(warning("control-character", "line breaks inside of strings"));
+        return Ok(value);
     }
+    if let Some(value) = up_to_last_item(&escaped).and_then(|t| serde_json::from_str(&t).ok()) {
+        warnings.push(warning("truncated", format!("only what stands before {error} was read")));
+        return Ok(value);
+    }
+    Err(format!("no valid JSON: {error}"))
+}
+
+/// Returns the text up to the last whole element of an array in the outermost object, closed.
+fn up_to_last_item(text: &str) -> Option<String> {
+    let (mut open, mut whole) = (Vec::new(), None);
+    let (mut in_string, mut escaped) = (false, false);
+    for (i, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' | b'[' if !in_string => open.push(byte),
+            b'}' | b']' if !in_string => {
+                open.pop();
+                if open == *b"{[" {
+                    whole = Some(i + 1);
+                }
+            }
+            _ => {}
+        }
+        in_string ^= byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+    }
+    whole.map(|end| format!("{}]}}", &text[..end]))
 }
 
 fn with_escaped_controls(text: &str) -> String {

@@ -451,6 +451,10 @@ fn json_feeds_with_slips_are_read() {
         r#"{"language":"en","items":[{"id":"1","language":"fr"},{"id":"2"}]} x"#.into(),
         "!junk-after\nid=1; language=fr\nid=2; language=en",
     );
+    check_json(
+        r#"{"title":"D","items":[{"id":"1","tags":["]"]},{"id":"2"},{"id":"3","ti"#.into(),
+        "!truncated\nid=1; categories=]\nid=2",
+    );
 }
 
 #[test]
