@@ -21,6 +21,3 @@ mod process;
 mod schedule;
 mod serve;
 mod tidy;
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod entries;
