@@ -5,6 +5,7 @@
 
 mod absorb;
 mod config;
+mod demo;
 mod deploy;
 mod entries;
 mod fetch;
