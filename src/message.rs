@@ -1,7 +1,9 @@
 //! The wire form: topics, ids, CloudEvents headers, payloads, schema. Nothing else knows it.
 
+mod event;
 mod topic;
 
+pub use self::event::{ActorBody, DateBody, EventBody, EvidenceBody, QuantityBody};
 pub use self::topic::{Cleanup, MESSAGE_BYTES_MAX, Topic, partition_of};
 
 use jiff::Timestamp;
