@@ -16,6 +16,7 @@
 //! }
 //! ```
 
+mod codebook;
 mod document;
 mod entry;
 mod event;

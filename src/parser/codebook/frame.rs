@@ -1,0 +1,207 @@
+//! Frames: which words carry an event of a kind, and where its roles stand.
+
+use super::inflect::{self, Form};
+use super::lexicon::{Class, Lexicon};
+use super::source::{Example, FrameSource};
+use crate::parser::{Kind, Unit};
+
+/// A compiled frame.
+#[derive(Debug)]
+pub(in crate::parser) struct Frame {
+    pub(in crate::parser) name: String,
+    pub(in crate::parser) kind: Kind,
+    /// What the subject of the verb is, in the active voice.
+    pub(in crate::parser) subject: Side,
+    /// What its object is.
+    pub(in crate::parser) object: Side,
+    /// The object, or what stands in "of …", must hold a word of these classes.
+    pub(in crate::parser) object_is: Class,
+    /// The subject must hold a word of these classes.
+    pub(in crate::parser) actor_is: Class,
+    /// First words of objects that make it another matter ("opened fire").
+    pub(in crate::parser) not_object: Vec<String>,
+    /// Who may act; empty is anybody.
+    pub(in crate::parser) actor: Class,
+    /// Who may be at the other end; empty is anybody.
+    pub(in crate::parser) recipient: Class,
+    /// Prepositions before the actor.
+    pub(in crate::parser) actor_after: Vec<String>,
+    /// Prepositions before the recipient.
+    pub(in crate::parser) recipient_after: Vec<String>,
+    /// What must be found, by how the trigger stands: verb, noun.
+    pub(in crate::parser) needs_verb: Vec<Vec<Need>>,
+    pub(in crate::parser) needs_noun: Vec<Vec<Need>>,
+    /// The sentence or the ones before it must hold a word of these classes.
+    pub(in crate::parser) near: Class,
+    /// Phrases that make the sentence another matter.
+    pub(in crate::parser) not: Vec<Vec<String>>,
+    /// Units that its quantity may have.
+    pub(in crate::parser) units: Vec<Unit>,
+    /// The unit that a count of people becomes.
+    pub(in crate::parser) as_unit: Option<Unit>,
+    /// A noun of it is an event only with a number, a date, a place, or a role.
+    pub(in crate::parser) adds: bool,
+    /// At most one event of it in a sentence.
+    pub(in crate::parser) once: bool,
+    /// It must happen outside the actor's own country, or over the line.
+    pub(in crate::parser) abroad: bool,
+    /// Without a subject of its own, the actor is who speaks the sentence.
+    pub(in crate::parser) speaker: bool,
+    /// "Each other" makes two events.
+    pub(in crate::parser) mutual: bool,
+    /// Told by one of these, it is alleged.
+    pub(in crate::parser) alleged_by: Class,
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
+    pub(in crate::parser) examples: Vec<Example>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
+    pub(in crate::parser) nothing: Vec<String>,
+}
+
+/// What a subject or an object is to the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parser) enum Side {
+    Actor,
+    Recipient,
+    Nobody,
+}
+
+/// What a frame may insist on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parser) enum Need {
+    Actor,
+    Recipient,
+    Quantity,
+    Place,
+    Date,
+    /// A word of the class after the trigger.
+    Word(Class),
+}
+
+/// How a trigger stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parser) enum Via {
+    Verb(Form),
+    Noun,
+    /// As written: roles are those of a noun.
+    Phrase,
+}
+
+/// One word of a trigger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::parser) enum Part {
+    Word(String),
+    /// Up to a few words of anything within the clause.
+    Gap,
+}
+
+/// One form of one trigger of one frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::parser) struct Trigger {
+    pub(in crate::parser) frame: usize,
+    pub(in crate::parser) via: Via,
+    pub(in crate::parser) parts: Vec<Part>,
+}
+
+impl Trigger {
+    /// Returns its first word, which is never a gap.
+    pub(super) fn first(&self) -> &str {
+        match self.parts.first() {
+            Some(Part::Word(word)) => word,
+            _ => "",
+        }
+    }
+}
+
+fn parts(phrase: &str) -> Vec<Part> {
+    let part = |word: &str| if word == "~" { Part::Gap } else { Part::Word(word.to_owned()) };
+    phrase.split(' ').map(part).collect()
+}
+
+/// Returns every form of every trigger of the frame.
+pub(super) fn triggers(source: &FrameSource, frame: usize) -> Vec<Trigger> {
+    let mut triggers = Vec::new();
+    for verb in &source.verbs {
+        let (head, rest) = verb.split_once(' ').unwrap_or((verb, ""));
+        for (form, via) in inflect::verb(head) {
+            let mut parts = parts(&form);
+            if !rest.is_empty() {
+                parts.extend(self::parts(rest));
+            }
+            triggers.push(Trigger { frame, via: Via::Verb(via), parts });
+        }
+    }
+    for noun in &source.nouns {
+        for form in inflect::noun_forms(noun) {
+            triggers.push(Trigger { frame, via: Via::Noun, parts: parts(&form) });
+        }
+    }
+    for phrase in &source.phrases {
+        triggers.push(Trigger { frame, via: Via::Phrase, parts: parts(phrase) });
+    }
+    triggers
+}
+
+impl Frame {
+    /// # Errors
+    /// A text that names the key and the unknown word, for the codebook's author.
+    pub(super) fn compile(source: FrameSource, lexicon: &Lexicon) -> Result<Self, String> {
+        let name = &source.name;
+        let kind = Kind::named(&source.kind)
+            .ok_or_else(|| format!("frame {name}: unknown kind {:?}", source.kind))?;
+        let classes = |names: &[String]| -> Result<Class, String> {
+            match names.iter().find(|class| !lexicon.knows_class(class)) {
+                Some(class) => Err(format!("frame {name}: unknown class {class:?}")),
+                None => Ok(lexicon.classes(names.iter().map(String::as_str))),
+            }
+        };
+        let side = |given: &Option<String>, default| match given.as_deref() {
+            None => Ok(default),
+            Some("actor") => Ok(Side::Actor),
+            Some("recipient") => Ok(Side::Recipient),
+            Some("none") => Ok(Side::Nobody),
+            Some(other) => Err(format!("frame {name}: unknown side {other:?}")),
+        };
+        let need = |word: &str| match word {
+            "actor" => Ok(Need::Actor),
+            "recipient" => Ok(Need::Recipient),
+            "quantity" => Ok(Need::Quantity),
+            "place" => Ok(Need::Place),
+            "date" => Ok(Need::Date),
+            class => classes(&[class.to_owned()]).map(Need::Word),
+        };
+        let needs = |own: &[String]| -> Result<Vec<Vec<Need>>, String> {
+            let all = source.needs.iter().chain(own);
+            all.map(|any| any.split('|').map(need).collect()).collect()
+        };
+        let unit = |name_of: &String| {
+            Unit::named(name_of).ok_or_else(|| format!("frame {name}: unknown unit {name_of:?}"))
+        };
+        Ok(Self {
+            kind,
+            subject: side(&source.subject, Side::Actor)?,
+            object: side(&source.object, Side::Recipient)?,
+            object_is: classes(&source.object_is)?,
+            actor_is: classes(&source.actor_is)?,
+            actor: classes(&source.actor)?,
+            recipient: classes(&source.recipient)?,
+            actor_after: source.actor_after.clone().unwrap_or_else(|| vec!["by".to_owned()]),
+            needs_verb: needs(&source.needs_verb)?,
+            needs_noun: needs(&source.needs_noun)?,
+            near: classes(&source.near)?,
+            not: source.not.iter().map(|p| p.split(' ').map(str::to_owned).collect()).collect(),
+            units: source.unit.iter().map(unit).collect::<Result<_, _>>()?,
+            as_unit: source.as_unit.as_ref().map(unit).transpose()?,
+            alleged_by: classes(&source.alleged_by)?,
+            not_object: source.not_object,
+            recipient_after: source.recipient_after,
+            adds: source.adds,
+            once: source.once,
+            abroad: source.abroad,
+            speaker: source.speaker,
+            mutual: source.mutual,
+            examples: source.examples,
+            nothing: source.nothing,
+            name: source.name,
+        })
+    }
+}

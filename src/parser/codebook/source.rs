@@ -1,0 +1,227 @@
+//! The shape of the codebook's files.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct States {
+    pub(super) state: Vec<State>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct State {
+    pub(super) id: String,
+    pub(super) names: Vec<String>,
+    #[serde(default)]
+    pub(super) demonyms: Vec<String>,
+    pub(super) people: Option<Vec<String>>,
+    pub(super) capital: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Actors {
+    pub(super) named: Vec<Named>,
+    pub(super) leaders: BTreeMap<String, Vec<String>>,
+    pub(super) nouns: Vec<Nouns>,
+    pub(super) offices: Vec<Offices>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Named {
+    pub(super) id: String,
+    pub(super) class: String,
+    pub(super) names: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nouns {
+    pub(super) id: String,
+    pub(super) class: String,
+    pub(super) words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Offices {
+    pub(super) class: String,
+    pub(super) words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Places {
+    pub(super) place: Vec<Place>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Place {
+    #[serde(rename = "kind")]
+    _kind: String,
+    pub(super) countries: Vec<String>,
+    pub(super) names: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Words {
+    pub(super) class: BTreeMap<String, Vec<String>>,
+    pub(super) off_topic: OffTopic,
+    pub(super) number: Numbers,
+    pub(super) unit: BTreeMap<String, Vec<String>>,
+    pub(super) date: Dates,
+    pub(super) say: Say,
+    pub(super) status: Statuses,
+    pub(super) grammar: Grammar,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OffTopic {
+    pub(super) words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Numbers {
+    pub(super) words: Vec<(String, f64)>,
+    pub(super) scales: Vec<(String, f64)>,
+    pub(super) vague: Vec<(String, f64)>,
+    pub(super) about: Vec<String>,
+    pub(super) at_least: Vec<String>,
+    pub(super) at_most: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Dates {
+    pub(super) weekdays: Vec<String>,
+    pub(super) months: Vec<Vec<String>>,
+    pub(super) today: Vec<String>,
+    pub(super) yesterday: Vec<String>,
+    pub(super) tomorrow: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Say {
+    pub(super) verbs: Vec<String>,
+    pub(super) blame: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Statuses {
+    pub(super) planned: Vec<String>,
+    pub(super) possible: Vec<String>,
+    pub(super) denied: Vec<String>,
+    pub(super) alleged: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Grammar {
+    pub(super) determiners: Vec<String>,
+    pub(super) prepositions: Vec<String>,
+    pub(super) conjunctions: Vec<String>,
+    pub(super) subordinators: Vec<String>,
+    pub(super) pronouns: Vec<String>,
+    pub(super) auxiliaries: Vec<String>,
+    pub(super) modals: Vec<String>,
+    pub(super) negations: Vec<String>,
+    pub(super) partitives: Vec<String>,
+    pub(super) verbs: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FrameFile {
+    pub(super) frame: Vec<FrameSource>,
+}
+
+/// A frame as written; the keys are explained in [`super::Frame`].
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct FrameSource {
+    pub(super) name: String,
+    pub(super) kind: String,
+    #[serde(default)]
+    pub(super) verbs: Vec<String>,
+    #[serde(default)]
+    pub(super) nouns: Vec<String>,
+    #[serde(default)]
+    pub(super) phrases: Vec<String>,
+    pub(super) subject: Option<String>,
+    pub(super) object: Option<String>,
+    #[serde(default)]
+    pub(super) object_is: Vec<String>,
+    #[serde(default)]
+    pub(super) actor_is: Vec<String>,
+    #[serde(default)]
+    pub(super) not_object: Vec<String>,
+    #[serde(default)]
+    pub(super) actor: Vec<String>,
+    #[serde(default)]
+    pub(super) recipient: Vec<String>,
+    pub(super) actor_after: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) recipient_after: Vec<String>,
+    #[serde(default)]
+    pub(super) needs: Vec<String>,
+    #[serde(default)]
+    pub(super) needs_verb: Vec<String>,
+    #[serde(default)]
+    pub(super) needs_noun: Vec<String>,
+    #[serde(default)]
+    pub(super) near: Vec<String>,
+    #[serde(default)]
+    pub(super) not: Vec<String>,
+    #[serde(default)]
+    pub(super) unit: Vec<String>,
+    pub(super) as_unit: Option<String>,
+    #[serde(default)]
+    pub(super) adds: bool,
+    #[serde(default)]
+    pub(super) once: bool,
+    #[serde(default)]
+    pub(super) abroad: bool,
+    #[serde(default)]
+    pub(super) speaker: bool,
+    #[serde(default)]
+    pub(super) mutual: bool,
+    #[serde(default)]
+    pub(super) alleged_by: Vec<String>,
+    pub(super) examples: Vec<Example>,
+    pub(super) nothing: Vec<String>,
+}
+
+/// A sentence, and events that it must give.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::parser) struct Example {
+    pub(in crate::parser) text: String,
+    pub(in crate::parser) gives: Vec<Expected>,
+}
+
+/// What an event of an example must be; what is left out may be anything.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
+pub(in crate::parser) struct Expected {
+    pub(in crate::parser) kind: String,
+    pub(in crate::parser) actor: Option<String>,
+    pub(in crate::parser) recipient: Option<String>,
+    pub(in crate::parser) attribution: Option<String>,
+    pub(in crate::parser) countries: Option<Vec<String>>,
+    /// `START`, `START..END`, or `START..` for what goes on.
+    pub(in crate::parser) date: Option<String>,
+    /// `VALUE UNIT MODIFIER`.
+    pub(in crate::parser) quantity: Option<String>,
+    pub(in crate::parser) status: Option<String>,
+}
