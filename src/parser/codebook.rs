@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+pub(super) use self::inflect::Form;
 pub(super) use self::frame::{Frame, Need, Part, Side, Trigger, Via};
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::inflect::{self, Form};
 use super::lexicon::{Class, Lexicon};
 use super::source::{Example, FrameSource};
-use crate::parser::{Kind, Unit};
+use crate::parser::{Kind, Status, Unit};
 
 /// A compiled frame.
 #[derive(Debug)]
@@ -49,8 +49,8 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) speaker: bool,
     /// "Each other" makes two events.
     pub(in crate::parser) mutual: bool,
-    /// Told by one of these, it is alleged.
-    pub(in crate::parser) alleged_by: Class,
+    /// How it stands where nothing else tells.
+    pub(in crate::parser) status: Status,
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
     pub(in crate::parser) examples: Vec<Example>,
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
@@ -191,7 +191,11 @@ impl Frame {
             not: source.not.iter().map(|p| p.split(' ').map(str::to_owned).collect()).collect(),
             units: source.unit.iter().map(unit).collect::<Result<_, _>>()?,
             as_unit: source.as_unit.as_ref().map(unit).transpose()?,
-            alleged_by: classes(&source.alleged_by)?,
+            status: match source.status.as_deref() {
+                None => Status::Occurred,
+                Some(status) => Status::named(status)
+                    .ok_or_else(|| format!("frame {name}: unknown status {status:?}"))?,
+            },
             not_object: source.not_object,
             recipient_after: source.recipient_after,
             adds: source.adds,

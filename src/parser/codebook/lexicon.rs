@@ -219,9 +219,13 @@ impl Lexicon {
     }
 
     fn intern_class(&mut self, name: &str) -> Class {
-        let bit = self.classes.len();
-        assert!(bit < 64, "at most 64 classes");
-        *self.classes.entry(name.to_owned()).or_insert(Class(1 << bit))
+        if let Some(class) = self.classes.get(name) {
+            return *class;
+        }
+        let bit = u32::try_from(self.classes.len()).expect("fewer than 64 classes");
+        let class = Class(1_u64.checked_shl(bit).expect("fewer than 64 classes"));
+        self.classes.insert(name.to_owned(), class);
+        class
     }
 
     fn name(&mut self, name: &str, entry: Entry) {

@@ -195,8 +195,7 @@ pub(super) struct FrameSource {
     pub(super) speaker: bool,
     #[serde(default)]
     pub(super) mutual: bool,
-    #[serde(default)]
-    pub(super) alleged_by: Vec<String>,
+    pub(super) status: Option<String>,
     pub(super) examples: Vec<Example>,
     pub(super) nothing: Vec<String>,
 }

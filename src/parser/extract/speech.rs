@@ -1,0 +1,65 @@
+//! Who says so: the speaker whom a sentence credits.
+
+use super::analysis::{Analysis, Tag};
+use super::group::Head;
+use super::role::{Finder, Party};
+use crate::parser::codebook::{Class, Codebook, Sort};
+
+/// Returns the one whom the sentence credits: "according to X", "X said", "said X".
+pub(super) fn attribution(finder: &Finder<'_, '_>) -> Option<Party> {
+    let sentence = finder.sentence;
+    let groups = &sentence.groups;
+    let anybody = Class::default();
+    for (index, group) in groups.iter().enumerate() {
+        let according = group.governor.is_some_and(|to| to > 0 && sentence.word(to) == Some("to") && sentence.word(to - 1) == Some("according"));
+        let told = group.governor.is_some_and(|by| by > 1 && sentence.word(by) == Some("by") && sentence.word(by - 1) == Some("reported"));
+        if according || told {
+            return finder.party(index, anybody);
+        }
+    }
+    let mut found = None;
+    for at in 0..sentence.len() {
+        if !is_saying(finder.codebook, sentence, at) {
+            continue;
+        }
+        if let Some(party) = speaker(finder, at) {
+            found = found.or(Some(party));
+        }
+    }
+    found
+}
+
+fn is_saying(codebook: &Codebook, sentence: &Analysis<'_>, at: usize) -> bool {
+    sentence.tag_at(at) == Tag::Verb && sentence.word(at).is_some_and(|word| codebook.words.say.contains(word))
+}
+
+/// Returns who utters the verb at the token.
+fn speaker(finder: &Finder<'_, '_>, at: usize) -> Option<Party> {
+    /// Tokens between a speaker and the verb: a title, an apposition.
+    const REACH: usize = 14;
+    let sentence = finder.sentence;
+    let anybody = Class::default();
+    // "said Belkis Wille", after a comma or a quote.
+    let next = sentence.groups.partition_point(|group| group.start < at + 1);
+    let inverted = at > 0 && matches!(sentence.tag_at(at - 1), Tag::Comma | Tag::Quote);
+    if inverted
+        && let Some(group) = sentence.groups.get(next)
+        && group.start == at + 1
+        && group.is_somebody()
+    {
+        return finder.party(next, anybody);
+    }
+    sentence.groups[..next]
+        .iter()
+        .enumerate()
+        .rev()
+        .take_while(|(_, group)| group.start + REACH >= at)
+        .filter(|(_, group)| group.end <= at && group.is_somebody() && group.governor.is_none())
+        .filter(|(_, group)| group.head != Head::Known(Sort::Demonym))
+        .find_map(|(index, _)| {
+            let clear = (sentence.groups[index].end..at).all(|i| {
+                sentence.tag_at(i) != Tag::Subordinator || sentence.word(i) == Some("who")
+            });
+            if clear { finder.party(index, anybody) } else { None }
+        })
+}
