@@ -6,9 +6,12 @@ mod date;
 mod events;
 mod group;
 mod language;
+mod party;
 mod place;
 mod quantity;
+mod relevance;
 mod role;
+mod scene;
 mod sentence;
 mod speech;
 mod status;
@@ -84,7 +87,7 @@ impl Parser {
         sentences: &[Analysis<'_>],
         in_title: bool,
     ) -> Vec<Event> {
-        if !events::is_relevant(&self.codebook, sentences) {
+        if !relevance::is_relevant(&self.codebook, headline, sentences) {
             return Vec::new();
         }
         let mut context = Context::of(&self.codebook, headline, sentences);
@@ -112,3 +115,6 @@ fn head<'t>(text: &'t str, name: &str, doubts: &mut Vec<Warning>) -> &'t str {
     doubts.push(Warning { code: "text-too-long", detail });
     &text[..cut]
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,11 +31,14 @@ pub(in crate::parser) struct Frame {
     /// What must be found, by how the trigger stands: verb, noun.
     pub(in crate::parser) needs_verb: Vec<Vec<Need>>,
     pub(in crate::parser) needs_noun: Vec<Vec<Need>>,
-    /// The sentence or the ones before it must hold a word of these classes.
+    /// The document must be about these classes: in this sentence, the one before, the headline, or
+    /// again and again.
     pub(in crate::parser) near: Class,
+    /// The sentence itself must hold a word of these classes.
+    pub(in crate::parser) here: Class,
     /// Phrases that make the sentence another matter.
     pub(in crate::parser) not: Vec<Vec<String>>,
-    /// Units that its quantity may have.
+    /// Units that its quantity may have; people where the codebook names none.
     pub(in crate::parser) units: Vec<Unit>,
     /// The unit that a count of people becomes.
     pub(in crate::parser) as_unit: Option<Unit>,
@@ -188,8 +191,12 @@ impl Frame {
             needs_verb: needs(&source.needs_verb)?,
             needs_noun: needs(&source.needs_noun)?,
             near: classes(&source.near)?,
+            here: classes(&source.here)?,
             not: source.not.iter().map(|p| p.split(' ').map(str::to_owned).collect()).collect(),
-            units: source.unit.iter().map(unit).collect::<Result<_, _>>()?,
+            units: match &source.unit {
+                None => vec![Unit::People],
+                Some(units) => units.iter().map(unit).collect::<Result<_, _>>()?,
+            },
             as_unit: source.as_unit.as_ref().map(unit).transpose()?,
             status: match source.status.as_deref() {
                 None => Status::Occurred,

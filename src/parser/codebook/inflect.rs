@@ -95,10 +95,11 @@ const IRREGULAR: &[(&str, &[&str], &[&str])] = &[
 /// Verbs of one stressed syllable, or stressed on the last, that double their last consonant.
 const DOUBLING: &[&str] = &[
     "abet", "admit", "ban", "bar", "beg", "chat", "commit", "cram", "dip", "drag", "drop", "equip",
-    "expel", "get", "grab", "hit", "let", "nab", "patrol", "permit", "plan", "pin", "propel", "put",
-    "refer", "repel", "rob", "run", "set", "ship", "shut", "sit", "slam", "slip", "spot", "stab",
-    "stop", "step", "strip", "submit", "swim", "tap", "throb", "trap", "transfer", "transmit",
-    "traffic", "win", "cut", "flog", "plot", "scrap", "cap", "begin", "rebut", "dub", "whip",
+    "expel", "get", "grab", "hit", "let", "nab", "patrol", "permit", "plan", "pin", "propel",
+    "put", "refer", "repel", "rob", "run", "set", "ship", "shut", "sit", "slam", "slip", "spot",
+    "stab", "stop", "step", "strip", "submit", "swim", "tap", "throb", "trap", "transfer",
+    "transmit", "traffic", "win", "cut", "flog", "plot", "scrap", "cap", "begin", "rebut", "dub",
+    "whip",
 ];
 
 /// How a verb stands in the sentence, as far as its ending tells.
@@ -152,9 +153,29 @@ pub(super) fn verb_forms(base: &str) -> Vec<String> {
 /// Returns singular and plural of a noun or of the last word of a phrase.
 pub(super) fn noun_forms(noun: &str) -> Vec<String> {
     const UNCHANGED: &[&str] = &[
-        "people", "children", "police", "men", "women", "troops", "media", "military", "personnel",
-        "caravan", "exile", "countries", "governments", "leaders", "allies", "sides", "sources",
-        "others", "authorities", "forces", "marines", "rescuers", "rangers",
+        "people",
+        "children",
+        "police",
+        "men",
+        "women",
+        "troops",
+        "media",
+        "military",
+        "personnel",
+        "caravan",
+        "exile",
+        "countries",
+        "governments",
+        "leaders",
+        "allies",
+        "sides",
+        "sources",
+        "others",
+        "authorities",
+        "forces",
+        "marines",
+        "rescuers",
+        "rangers",
     ];
     let last = noun.rsplit([' ', '-']).next().unwrap_or(noun);
     if UNCHANGED.contains(&last) || last.ends_with("men") {

@@ -107,7 +107,10 @@ impl<'a> Analysis<'a> {
     /// Returns whether the words right before the position are these.
     pub(super) fn ends_with(&self, at: usize, phrase: &[String]) -> bool {
         at >= phrase.len()
-            && phrase.iter().enumerate().all(|(i, word)| self.tokens[at - phrase.len() + i].word == *word)
+            && phrase
+                .iter()
+                .enumerate()
+                .all(|(i, word)| self.tokens[at - phrase.len() + i].word == *word)
     }
 
     /// Returns whether the words from the position on are these.
@@ -172,6 +175,47 @@ impl<'a> Analysis<'a> {
         for at in 0..self.tokens.len() {
             self.tags[at] = self.tag_of(codebook, at);
         }
+        self.mark_dateline();
+        // "about 300", "more than 20": the bound belongs to the number, it governs nothing.
+        for at in 1..self.tokens.len() {
+            if self.tags[at] != Tag::Number {
+                continue;
+            }
+            let bounds = codebook.words.bounds.iter();
+            if let Some((phrase, _)) = bounds
+                .map(|(phrase, bound)| (phrase, bound))
+                .find(|(phrase, _)| self.ends_with(at, phrase))
+            {
+                let from = at - phrase.len();
+                self.tags[from..at].fill(Tag::Adverb);
+            }
+        }
+    }
+
+    /// "ATHENS (Reuters) –", "BAKU/YEREVAN": the words before the sentence proper.
+    fn mark_dateline(&mut self) {
+        /// Tokens that a dateline has at most.
+        const DATELINE_MAX: usize = 12;
+        let is_upper = |token: &Token<'_>| {
+            token.text.chars().count() >= 3 && token.text.chars().all(|c| !c.is_lowercase())
+        };
+        if !self.tokens.first().is_some_and(|token| is_upper(token) && token.is_capital()) {
+            return;
+        }
+        let head = &self.tokens[..self.tokens.len().min(DATELINE_MAX)];
+        let dash = head.iter().position(|token| matches!(token.text, "—" | "–" | "-"));
+        let end = match dash {
+            Some(dash) => dash + 1,
+            None => {
+                let upper = head.iter().position(|t| !(is_upper(t) || matches!(t.text, "/" | ",")));
+                let is_place = self.hit_at(0).is_some_and(|hit| hit.entry.is_place);
+                match upper {
+                    Some(end) if is_place && self.tokens[end].is_capital() => end,
+                    _ => return,
+                }
+            }
+        };
+        self.tags[..end].fill(Tag::Mark);
     }
 
     fn tag_of(&self, codebook: &Codebook, at: usize) -> Tag {
@@ -180,7 +224,8 @@ impl<'a> Analysis<'a> {
         let word = token.word.as_str();
         let before = at.checked_sub(1).map(|i| self.tags[i]);
         if let Some(hit) = self.hit_at(at)
-            && (hit.end - hit.start > 1 || !matches!(hit.entry.sort, Sort::Thing | Sort::Noun | Sort::Office))
+            && (hit.end - hit.start > 1
+                || !matches!(hit.entry.sort, Sort::Thing | Sort::Noun | Sort::Office))
         {
             return Tag::Word;
         }
@@ -205,7 +250,11 @@ impl<'a> Analysis<'a> {
                 _ => Tag::Mark,
             };
         }
-        if token.is_digits() || words.numbers.contains_key(word) || words.scales.contains_key(word) || words.vague.contains_key(word) {
+        if token.is_digits()
+            || words.numbers.contains_key(word)
+            || words.scales.contains_key(word)
+            || words.vague.contains_key(word)
+        {
             return Tag::Number;
         }
         let is = |list: &std::collections::HashSet<String>| list.contains(word);
@@ -234,13 +283,39 @@ impl<'a> Analysis<'a> {
         if is(&words.determiners) {
             return Tag::Determiner;
         }
+        if is(&words.adverbs) {
+            return Tag::Adverb;
+        }
         if words.verbs.contains(word) && (at == 0 || !token.is_capital()) {
             return self.verb_or_noun(at);
+        }
+        if self.looks_like_verb(at) {
+            return Tag::Verb;
         }
         if word.ends_with("ly") && word.len() > 4 && !token.is_capital() {
             return Tag::Adverb;
         }
         Tag::Word
+    }
+
+    /// Decides for a word in no list by its ending and what stands before it.
+    fn looks_like_verb(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        let Some(last) = at.checked_sub(1) else { return false };
+        if token.is_capital() || self.hit_at(at).is_some() || token.is_mark() {
+            return false;
+        }
+        let inflected = token.word.ends_with("ed") || token.word.ends_with("ing");
+        match self.tags[last] {
+            Tag::Modal => true,
+            Tag::Auxiliary | Tag::Pronoun | Tag::Negation => inflected,
+            Tag::Word => {
+                let sort = self.hit_at(last).map(|hit| hit.entry.sort);
+                inflected
+                    && matches!(sort, Some(Sort::Noun | Sort::Office | Sort::State | Sort::Named))
+            }
+            _ => false,
+        }
     }
 
     /// Decides for a word that is in the list of verbs but may be a noun or an adjective here.
@@ -252,6 +327,32 @@ impl<'a> Analysis<'a> {
         let is_past = word.ends_with("ed");
         let is_gerund = word.ends_with("ing");
         let named = self.hit_at(last).map(|hit| hit.entry.sort);
+        const NOUNS: &[&str] = &[
+            "beating",
+            "bombing",
+            "briefing",
+            "building",
+            "crossing",
+            "drowning",
+            "fighting",
+            "filing",
+            "funding",
+            "hearing",
+            "killing",
+            "landing",
+            "meeting",
+            "opening",
+            "ruling",
+            "shelling",
+            "shooting",
+            "smuggling",
+            "trafficking",
+            "warning",
+        ];
+        let of_people = matches!(named, Some(Sort::Noun | Sort::Nationals | Sort::Office));
+        if before == Tag::Word && NOUNS.contains(&word) && !of_people {
+            return Tag::Word;
+        }
         match before {
             Tag::Determiner | Tag::Possessive => Tag::Word,
             Tag::Number if !is_past && !is_gerund => Tag::Word,
@@ -272,11 +373,17 @@ impl<'a> Analysis<'a> {
                 None if is_past || is_gerund => Tag::Verb,
                 None if self.tokens[last].is_capital() => Tag::Verb,
                 None if known_noun => Tag::Word,
+                // A plural takes the bare form, a singular the one with s.
+                None if self.tokens[last].word.ends_with('s') && word.ends_with('s') => Tag::Word,
                 None if self.tokens[last].word.ends_with('s') => Tag::Verb,
                 None => {
                     // "tense standoff", "new talks" against "the boat sank", "he arrived".
                     let ends_like_noun = word.ends_with('s') || word.ends_with("ion");
-                    if ends_like_noun || is_common_past(word).is_none() { Tag::Word } else { Tag::Verb }
+                    if ends_like_noun || is_common_past(word).is_none() {
+                        Tag::Word
+                    } else {
+                        Tag::Verb
+                    }
                 }
             },
             Tag::Conjunction if known_noun && !is_past && !is_gerund => Tag::Word,
@@ -288,10 +395,11 @@ impl<'a> Analysis<'a> {
 /// Irregular pasts cannot be nouns: "fled", "drowned" are met elsewhere.
 fn is_common_past(word: &str) -> Option<&str> {
     const PASTS: &[&str] = &[
-        "fled", "sank", "came", "went", "began", "broke", "brought", "built", "caught", "drove", "fell",
-        "flew", "fought", "found", "froze", "gave", "got", "grew", "held", "kept", "knew", "left",
-        "lost", "made", "met", "paid", "ran", "rose", "said", "saw", "sent", "shot", "spoke", "stood",
-        "struck", "swam", "took", "told", "threw", "tore", "won", "wrote", "beat", "hit", "shut", "died",
+        "fled", "sank", "came", "went", "began", "broke", "brought", "built", "caught", "drove",
+        "fell", "flew", "fought", "found", "froze", "gave", "got", "grew", "held", "kept", "knew",
+        "left", "lost", "made", "met", "paid", "ran", "rose", "said", "saw", "sent", "shot",
+        "spoke", "stood", "struck", "swam", "took", "told", "threw", "tore", "won", "wrote",
+        "beat", "hit", "shut", "died",
     ];
     PASTS.contains(&word).then_some(word)
 }

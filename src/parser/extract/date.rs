@@ -1,9 +1,9 @@
 //! Dates: weekdays, months, days and spans, resolved against the day of publication.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
-use super::analysis::Analysis;
+use super::analysis::{Analysis, Tag};
 use crate::parser::DateSpan;
 use crate::parser::codebook::Codebook;
 
@@ -108,19 +108,26 @@ impl Reader<'_, '_> {
             return self.in_month(at, month);
         }
         if self.sentence.tokens[at].is_digits() {
-            return self.from_digits(at);
+            return self.in_digits(at);
         }
         match word {
             "last" | "this" | "next" | "past" => self.relative(at),
             "earlier" if matches!(self.word(at + 1), "this" | "last") => self.relative(at + 1),
-            "a" | "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "ten" => self.ago(at),
+            "a" | "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "ten" => {
+                self.ago(at)
+            }
             _ => None,
         }
     }
 
     /// "since X" goes on; "until X" says nothing about the start and is dropped.
     fn bounded(&self, at: usize, span: DateSpan) -> Option<(usize, DateSpan)> {
-        let back = if matches!(self.before(at, 1), "the" | "early" | "late" | "at" | "least" | "last") { 2 } else { 1 };
+        let back =
+            if matches!(self.before(at, 1), "the" | "early" | "late" | "at" | "least" | "last") {
+                2
+            } else {
+                1
+            };
         match self.before(at, back) {
             "since" => Some((at - back, DateSpan { start: span.start, end: None })),
             "until" | "till" | "by" | "through" => None,
@@ -130,8 +137,24 @@ impl Reader<'_, '_> {
     }
 
     fn is_future(&self, at: usize) -> bool {
-        const FUTURE: &[&str] = &["will", "shall", "scheduled", "due", "planned", "plans", "plan", "planning", "would", "expected", "tomorrow", "upcoming"];
-        let from = at.saturating_sub(TENSE_REACH);
+        const FUTURE: &[&str] = &[
+            "will",
+            "shall",
+            "scheduled",
+            "due",
+            "planned",
+            "plans",
+            "plan",
+            "planning",
+            "expected",
+            "tomorrow",
+            "upcoming",
+        ];
+        let far = at.saturating_sub(TENSE_REACH);
+        let ends = |i: &usize| {
+            matches!(self.sentence.tag_at(*i), Tag::Comma | Tag::Mark | Tag::Subordinator)
+        };
+        let from = (far..at).rev().find(ends).unwrap_or(far);
         let to = (at + 3).min(self.sentence.len());
         (from..to).any(|i| FUTURE.contains(&self.word(i)))
             && !(from..at).any(|i| matches!(self.word(i), "said" | "announced") && at - i <= 2)
@@ -139,10 +162,10 @@ impl Reader<'_, '_> {
 
     fn weekday(&self, at: usize, offset: i8) -> Option<(DateSpan, usize)> {
         let published = self.published?;
-        let weekday = Weekday::from_monday_zero_offset(offset).ok()?;
-        let back = (i64::from(published.weekday().to_monday_zero_offset()) - i64::from(offset)).rem_euclid(7);
-        let until = matches!(self.before(at, 1), "until" | "till" | "next" | "from") || self.is_future(at);
-        let _ = weekday;
+        let back = (i64::from(published.weekday().to_monday_zero_offset()) - i64::from(offset))
+            .rem_euclid(7);
+        let until =
+            matches!(self.before(at, 1), "until" | "till" | "next" | "from") || self.is_future(at);
         let mut date = shift(published, (-back).days())?;
         if until && back != 0 {
             date = shift(date, 7.days())?;
@@ -163,10 +186,27 @@ impl Reader<'_, '_> {
         if !token.is_capital() {
             return None;
         }
-        let ambiguous = matches!(token.word.as_str(), "may" | "march" | "jan" | "mar" | "sep" | "dec");
-        let near_number = |i: usize| self.sentence.tokens.get(i).is_some_and(|t| t.is_digits() || t.word == ".");
-        let after = matches!(self.before(at, 1), "in" | "since" | "of" | "last" | "until" | "during" | "early" | "late" | "mid" | "by" | "from" | "next" | "this");
-        (!ambiguous || after || near_number(at + 1) || at > 0 && near_number(at - 1)).then_some(month)
+        let ambiguous =
+            matches!(token.word.as_str(), "may" | "march" | "jan" | "mar" | "sep" | "dec");
+        let near_number =
+            |i: usize| self.sentence.tokens.get(i).is_some_and(|t| t.is_digits() || t.word == ".");
+        let after = matches!(
+            self.before(at, 1),
+            "in" | "since"
+                | "of"
+                | "last"
+                | "until"
+                | "during"
+                | "early"
+                | "late"
+                | "mid"
+                | "by"
+                | "from"
+                | "next"
+                | "this"
+        );
+        (!ambiguous || after || near_number(at + 1) || at > 0 && near_number(at - 1))
+            .then_some(month)
     }
 
     /// "Nov. 9", "November 9, 2021", "9 November", "in August", "August 2015".
@@ -195,7 +235,14 @@ impl Reader<'_, '_> {
         let first = self.complete(at, None, month, 1)?;
         let this_month = published.month() == month;
         let year = if this_month { published.year() } else { first.year() };
-        let year = if self.before(at, 1) == "last" && year == published.year() && month >= published.month() { year - 1 } else { year };
+        let year = if self.before(at, 1) == "last"
+            && year == published.year()
+            && month >= published.month()
+        {
+            year - 1
+        } else {
+            year
+        };
         Some((month_of(year, month)?, at + 1))
     }
 
@@ -227,13 +274,15 @@ impl Reader<'_, '_> {
         (word.len() == 4 && (1900..2100).contains(&year)).then_some(year)
     }
 
-    fn from_digits(&self, at: usize) -> Option<(DateSpan, usize)> {
+    fn in_digits(&self, at: usize) -> Option<(DateSpan, usize)> {
         // 2021-11-09.
         if let Some(year) = self.year(at)
             && self.word(at + 1) == "-"
             && self.word(at + 3) == "-"
         {
-            let date = Date::new(year, self.word(at + 2).parse().ok()?, self.word(at + 4).parse().ok()?).ok()?;
+            let date =
+                Date::new(year, self.word(at + 2).parse().ok()?, self.word(at + 4).parse().ok()?)
+                    .ok()?;
             return Some((day(date), at + 5));
         }
         // "9 November 2021", "9th of November".
@@ -254,7 +303,17 @@ impl Reader<'_, '_> {
             }
         }
         if let Some(year) = self.year(at)
-            && matches!(self.before(at, 1), "in" | "since" | "of" | "until" | "during" | "early" | "late" | "from" | "throughout")
+            && matches!(
+                self.before(at, 1),
+                "in" | "since"
+                    | "of"
+                    | "until"
+                    | "during"
+                    | "early"
+                    | "late"
+                    | "from"
+                    | "throughout"
+            )
         {
             return Some((year_of(year)?, at + 1));
         }
@@ -298,7 +357,9 @@ impl Reader<'_, '_> {
                 let (span, end) = self.weekday(at + 1, *self.codebook.words.weekdays.get(name)?)?;
                 Some((span, end))
             }
-            name if self.codebook.words.months.contains_key(name) && at + 1 < self.sentence.len() => {
+            name if self.codebook.words.months.contains_key(name)
+                && at + 1 < self.sentence.len() =>
+            {
                 self.in_month(at + 1, self.month(at + 1)?)
             }
             number => {

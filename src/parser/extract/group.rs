@@ -42,7 +42,8 @@ pub(super) struct Group {
 impl Group {
     /// Returns whether it is somebody who can act.
     pub(super) fn is_somebody(&self) -> bool {
-        !matches!(self.head, Head::Thing) && !matches!(self.head, Head::Known(Sort::Place | Sort::Thing))
+        !matches!(self.head, Head::Thing)
+            && !matches!(self.head, Head::Known(Sort::Place | Sort::Thing))
     }
 }
 
@@ -90,7 +91,10 @@ fn end_of(sentence: &Analysis<'_>, start: usize) -> usize {
 }
 
 fn governor(sentence: &Analysis<'_>, start: usize) -> Option<usize> {
-    let before = start.checked_sub(1)?;
+    let mut before = start.checked_sub(1)?;
+    while before > 0 && sentence.tag_at(before) == Tag::Adverb {
+        before -= 1;
+    }
     (sentence.tag_at(before) == Tag::Preposition).then_some(before)
 }
 
@@ -128,19 +132,30 @@ fn group(codebook: &Codebook, sentence: &Analysis<'_>, start: usize, end: usize)
     let names_only = |from: usize| {
         (from..end).all(|i| sentence.tokens[i].is_capital() || sentence.tag_at(i) == Tag::Number)
     };
-    let last = hits().last();
-    let head = hits().filter(|hit| somebody(hit.entry.sort)).last().filter(|hit| {
+    let last = hits().next_back();
+    let is_participle = |at: usize| {
+        sentence
+            .word(at)
+            .is_some_and(|word| ["ed", "en", "ing"].iter().any(|ending| word.ends_with(ending)))
+    };
+    let head = hits().rfind(|hit| somebody(hit.entry.sort)).filter(|hit| {
         let tail = hit.end;
         tail == end
             || names_only(tail) && hit.entry.sort != Sort::Demonym && last.is_none_or(|l| l.end <= tail || l.entry.sort == Sort::Place)
-            // "the refugees fleeing" is cut at the verb; "protesters inside" at the preposition.
+// "27 migrants hidden", "refugees waiting": participles that no list knows.
+            || tail + 1 == end && is_participle(tail)
             || (tail..end).all(|i| matches!(sentence.word(i), Some("'s" | "'" | "’")))
     });
     let owner = |before: usize, skip: usize| {
         hits()
-            .filter(|hit| hit.end <= before && hit.start != skip)
-            .filter(|hit| matches!(hit.entry.sort, Sort::State | Sort::Demonym | Sort::Named | Sort::Nationals))
-            .last()
+            .rfind(|hit| {
+                hit.end <= before
+                    && hit.start != skip
+                    && matches!(
+                        hit.entry.sort,
+                        Sort::State | Sort::Demonym | Sort::Named | Sort::Nationals
+                    )
+            })
             .and_then(|hit| hit.entry.id.map(|id| (id, hit.start, hit.end)))
     };
     match head {
@@ -157,15 +172,21 @@ fn group(codebook: &Codebook, sentence: &Analysis<'_>, start: usize, end: usize)
             let named_owner = group.owner.is_some_and(|(_, at, _)| {
                 sentence.hit_at(at).is_some_and(|hit| hit.entry.sort == Sort::Named)
             });
-            if hit.entry.sort == Sort::Noun && named_owner && !hit.entry.class.meets(codebook.lexicon.classes(["migrant", "people"])) {
+            if hit.entry.sort == Sort::Noun
+                && named_owner
+                && !hit.entry.class.meets(codebook.lexicon.classes(["migrant", "people"]))
+            {
                 group.id = group.owner.map(|(id, ..)| id);
             }
         }
         None => {
             let unknown = (start..end).filter(|i| {
-                sentence.tokens[*i].is_capital() && sentence.tag_at(*i) == Tag::Word && sentence.hit_at(*i).is_none()
+                sentence.tokens[*i].is_capital()
+                    && sentence.tag_at(*i) == Tag::Word
+                    && sentence.hit_at(*i).is_none()
             });
-            let tail_is_name = sentence.tokens[end - 1].is_capital() && sentence.hit_at(end - 1).is_none();
+            let tail_is_name =
+                sentence.tokens[end - 1].is_capital() && sentence.hit_at(end - 1).is_none();
             if let Some(hit) = last.filter(|hit| hit.end == end && !somebody(hit.entry.sort)) {
                 group.head = Head::Known(hit.entry.sort);
                 group.head_at = hit.start;
@@ -173,7 +194,10 @@ fn group(codebook: &Codebook, sentence: &Analysis<'_>, start: usize, end: usize)
                 if hit.entry.sort == Sort::Thing {
                     group.head = Head::Thing;
                 }
-            } else if tail_is_name && unknown.count() >= if start == 0 { 2 } else { 1 } {
+            } else if tail_is_name
+                && !is_day(codebook, sentence, end - 1)
+                && unknown.count() >= if start == 0 { 2 } else { 1 }
+            {
                 group.head = Head::Name;
                 group.class = codebook.lexicon.class("person");
             }
@@ -183,15 +207,30 @@ fn group(codebook: &Codebook, sentence: &Analysis<'_>, start: usize, end: usize)
     group
 }
 
+fn is_day(codebook: &Codebook, sentence: &Analysis<'_>, at: usize) -> bool {
+    let words = &codebook.words;
+    sentence
+        .word(at)
+        .is_some_and(|word| words.weekdays.contains_key(word) || words.months.contains_key(word))
+}
+
 /// Joins "hundreds" and "of migrants", "a group" and "of soldiers" to one group.
-fn merge_partitives(codebook: &Codebook, sentence: &Analysis<'_>, groups: Vec<Group>) -> Vec<Group> {
+fn merge_partitives(
+    codebook: &Codebook,
+    sentence: &Analysis<'_>,
+    groups: Vec<Group>,
+) -> Vec<Group> {
     let mut merged: Vec<Group> = Vec::with_capacity(groups.len());
     for group in groups {
-        let of = group.start.checked_sub(1).filter(|i| sentence.word(*i) == Some("of"));
+        // "a group of about 30": the bound stands between.
+        let of = (0..group.start).rev().find(|i| sentence.tag_at(*i) != Tag::Adverb);
+        let of = of.filter(|i| sentence.word(*i) == Some("of"));
         if let (Some(of), Some(first)) = (of, merged.last())
             && first.end == of
             && first.head == Head::Thing
-            && sentence.word(of - 1).is_some_and(|word| codebook.words.partitives.contains(word) || sentence.tag_at(of - 1) == Tag::Number)
+            && sentence.word(of - 1).is_some_and(|word| {
+                codebook.words.partitives.contains(word) || sentence.tag_at(of - 1) == Tag::Number
+            })
         {
             let (start, governor) = (first.start, first.governor);
             let words = first.words.and(group.words);
@@ -212,7 +251,11 @@ fn own_by_of(codebook: &Codebook, sentence: &Analysis<'_>, groups: &mut [Group])
         let between = sentence.word(this.end).unwrap_or("");
         let close = next.start == this.end + 1 && matches!(between, "of" | "for" | "at" | "in");
         let office = this.class.meets(court_or_office) && this.id.is_none();
-        let named = this.head == Head::Thing && matches!(sentence.word(this.end.saturating_sub(1)), Some("head" | "chief" | "director"));
+        let named = this.head == Head::Thing
+            && matches!(
+                sentence.word(this.end.saturating_sub(1)),
+                Some("head" | "chief" | "director")
+            );
         if !close || !(office || named) {
             continue;
         }

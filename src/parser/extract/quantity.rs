@@ -54,13 +54,17 @@ fn number(
         && upper > value
     {
         // "20 to 30 thousand" scales both.
-        if upper >= 1000.0 && value < 1000.0 && sentence.word(after - 1).is_some_and(|w| words.scales.contains_key(w)) {
+        if upper >= 1000.0
+            && value < 1000.0
+            && sentence.word(after - 1).is_some_and(|w| words.scales.contains_key(w))
+        {
             value *= words.scales[sentence.word(after - 1).unwrap_or_default()];
         }
         end = after;
         modifier = Modifier::About;
     }
-    if let Some((phrase, bound)) = words.bounds.iter().find(|(phrase, _)| sentence.ends_with(at, phrase))
+    if let Some((phrase, bound)) =
+        words.bounds.iter().find(|(phrase, _)| sentence.ends_with(at, phrase))
         && !(phrase.len() == 1 && phrase[0] == "over" && modifier == Modifier::AtLeast)
     {
         modifier = *bound;
@@ -69,7 +73,11 @@ fn number(
 }
 
 /// One number without bounds: digits, words, scales, "dozens", "a hundred".
-fn simple(codebook: &Codebook, sentence: &Analysis<'_>, at: usize) -> Option<(f64, usize, Modifier)> {
+fn simple(
+    codebook: &Codebook,
+    sentence: &Analysis<'_>,
+    at: usize,
+) -> Option<(f64, usize, Modifier)> {
     let words = &codebook.words;
     let word = sentence.word(at)?;
     if let Some(value) = words.vague.get(word) {
@@ -101,7 +109,9 @@ fn simple(codebook: &Codebook, sentence: &Analysis<'_>, at: usize) -> Option<(f6
     };
     while let Some(scale) = sentence.word(end).and_then(|word| words.scales.get(word)) {
         // "5 m" with a space is metres.
-        if sentence.tokens[end].text.len() <= 2 && sentence.tokens[end].start != sentence.tokens[end - 1].end {
+        if sentence.tokens[end].text.len() <= 2
+            && sentence.tokens[end].start != sentence.tokens[end - 1].end
+        {
             break;
         }
         value *= scale;
@@ -148,15 +158,69 @@ fn count(
         let quantity = Quantity { value, unit: Unit::Money, modifier };
         return Some(Count { start, end, quantity, is_named: true });
     }
-    let no_count = ["%", "percent", "per", "years", "year", "year-old", "years-old", "am", "pm", "a.m.", "p.m.", "th", "st", "nd", "rd", "hours", "hour", "minutes", "months", "month", "weeks", "week", ":", "metres", "meters", "feet", "ft", "degrees"];
-    if no_count.contains(&next) || next == "-" && !matches!(sentence.word(end + 1), Some("km" | "kilometre" | "kilometer" | "mile" | "strong")) {
+    let no_count = [
+        "%",
+        "percent",
+        "per",
+        "years",
+        "year",
+        "year-old",
+        "years-old",
+        "am",
+        "pm",
+        "a.m.",
+        "p.m.",
+        "th",
+        "st",
+        "nd",
+        "rd",
+        "hours",
+        "hour",
+        "minutes",
+        "months",
+        "month",
+        "weeks",
+        "week",
+        ":",
+        "metres",
+        "meters",
+        "feet",
+        "ft",
+        "degrees",
+    ];
+    if no_count.contains(&next)
+        || next == "-"
+            && !matches!(
+                sentence.word(end + 1),
+                Some("km" | "kilometre" | "kilometer" | "mile" | "strong")
+            )
+    {
         return None;
     }
-    if matches!(before, "aged" | "age" | "covid" | "article" | "title" | "section" | "no" | "route" | ":") {
+    if matches!(
+        before,
+        "aged" | "age" | "covid" | "article" | "title" | "section" | "no" | "route" | ":"
+    ) {
         return None;
     }
-    let year = (1900.0..2100.0).contains(&value) && !sentence.tokens[start].text.contains(',') && end == start + 1;
-    if year && matches!(before, "in" | "since" | "of" | "by" | "," | "until" | "from" | "after" | "early" | "late" | "mid") {
+    let year = (1000.0..2100.0).contains(&value)
+        && !sentence.tokens[start].text.contains(',')
+        && end == start + 1;
+    if year
+        && matches!(
+            before,
+            "in" | "since"
+                | "of"
+                | "by"
+                | ","
+                | "until"
+                | "from"
+                | "after"
+                | "early"
+                | "late"
+                | "mid"
+        )
+    {
         return None;
     }
     // The first known noun after it, across adjectives and "of the".
@@ -177,7 +241,8 @@ fn count(
                 return Some(Count { start, end, quantity, is_named: true });
             }
             let last = hit.end == sentence.len() || sentence.hit_at(hit.end).is_none();
-            if let Some((_, unit)) = words.unit_classes.iter().find(|(class, _)| class.meets(hit.entry.class))
+            if let Some((_, unit)) =
+                words.unit_classes.iter().find(|(class, _)| class.meets(hit.entry.class))
                 && (last || hit.entry.sort == Sort::Noun)
             {
                 let quantity = Quantity { value, unit: *unit, modifier };
@@ -186,13 +251,15 @@ fn count(
             at = hit.end;
             continue;
         }
-        let stops = sentence.is_break(codebook, at) && !matches!(word, "of" | "the" | "-" | "and" | "'s");
+        let stops =
+            sentence.is_break(codebook, at) && !matches!(word, "of" | "the" | "-" | "and" | "'s");
         if stops {
             break;
         }
         at += 1;
     }
     let bare = at == end || sentence.is_break(codebook, end) && !matches!(next, "of");
-    let quantity = Quantity { value, unit: if bare && !year { Unit::People } else { Unit::Other }, modifier };
+    let quantity =
+        Quantity { value, unit: if bare && !year { Unit::People } else { Unit::Other }, modifier };
     (!year).then_some(Count { start, end, quantity, is_named: false })
 }

@@ -1,27 +1,15 @@
 //! Roles: who stands as subject, object or behind a preposition of a trigger.
 
-use super::analysis::{Analysis, Tag};
-use super::context::Context;
+use super::analysis::Tag;
 use super::group::{Group, Head};
-use crate::parser::codebook::{Class, Codebook, Form, Frame, Id, Side, Sort, Via};
+use super::party::{Finder, Party};
+use crate::parser::codebook::{Class, Form, Frame, Side, Sort, Via};
 
 /// Tokens after a trigger within which its object begins.
 const OBJECT_REACH: usize = 12;
 
 /// Tokens after a trigger within which "by X" or "on X" begins.
 const PREPOSITION_REACH: usize = 16;
-
-/// Somebody in a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Party {
-    pub(super) id: Id,
-    pub(super) class: Class,
-    /// Tokens.
-    pub(super) start: usize,
-    pub(super) end: usize,
-    /// Index of its group.
-    pub(super) group: usize,
-}
 
 /// Where a trigger stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,13 +31,6 @@ pub(super) struct Roles {
     pub(super) is_passive: bool,
 }
 
-/// Finds parties of one frame in one sentence.
-pub(super) struct Finder<'a, 's> {
-    pub(super) codebook: &'a Codebook,
-    pub(super) sentence: &'s Analysis<'a>,
-    pub(super) context: &'s Context,
-}
-
 impl Finder<'_, '_> {
     /// Returns the roles of the frame around the trigger.
     pub(super) fn roles(&self, frame: &Frame, spot: Spot) -> Roles {
@@ -59,98 +40,6 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Returns who the group is, for a frame that accepts these classes (none given: anybody).
-    pub(super) fn party(&self, index: usize, accepts: Class) -> Option<Party> {
-        let group = &self.sentence.groups[index];
-        let (id, class) = self.resolve(index, group, accepts)?;
-        let fits = accepts.is_empty() || class.is_empty() || class.meets(accepts);
-        fits.then_some(Party { id, class, start: group.start, end: group.end, group: index })
-    }
-
-    fn class(&self, name: &str) -> Class {
-        self.codebook.lexicon.class(name)
-    }
-
-    fn known(&self, name: &str) -> Option<Id> {
-        self.codebook.lexicon.id(name)
-    }
-
-    fn resolve(&self, index: usize, group: &Group, accepts: Class) -> Option<(Id, Class)> {
-        let movers = self.class("migrant").and(self.class("people"));
-        match group.head {
-            Head::Known(Sort::Noun) if group.class.meets(self.class("people")) && !group.class.meets(self.class("migrant")) => {
-                if self.context.is_migration {
-                    Some((self.known("MIG")?, movers))
-                } else {
-                    let civilian = self.known("CVL")?;
-                    Some((civilian, group.class.and(self.class("civilian"))))
-                }
-            }
-            Head::Known(Sort::Nationals) if self.context.is_migration => Some((self.known("MIG")?, movers)),
-            Head::Known(Sort::Office) => {
-                let id = group.id.or_else(|| self.state_before(index)).or(self.context.home)?;
-                Some((id, group.class))
-            }
-            Head::Known(Sort::Place) => None,
-            Head::Known(_) => group.id.map(|id| (id, group.class)),
-            Head::Name => {
-                let last = &self.sentence.tokens[group.end - 1].word;
-                let id = super::context::apposed(self.codebook, self.sentence, group)
-                    .or_else(|| self.context.surnames.get(last).copied())
-                    .or_else(|| self.known("OTH"))?;
-                Some((id, group.class.and(self.class("other"))))
-            }
-            Head::Pronoun => self.pronoun(index, group, accepts, movers),
-            Head::Thing if group.class.meets(self.class("boat")) => Some((self.known("MIG")?, group.class)),
-            Head::Thing if group.class.meets(self.class("aircraft").and(self.class("weapon"))) => {
-                group.owner.map(|(id, ..)| (id, group.class))
-            }
-            Head::Thing => {
-                // "hundreds", "many", "18" alone: people, where the text is about such.
-                let last = self.sentence.word(group.end - 1)?;
-                let counted = self.sentence.tag_at(group.end - 1) == Tag::Number
-                    || matches!(last, "many" | "others" | "some" | "most" | "all" | "several" | "those");
-                (counted && self.context.is_migration && accepts.meets(movers))
-                    .then_some((self.known("MIG")?, movers))
-            }
-        }
-    }
-
-    fn pronoun(&self, index: usize, group: &Group, accepts: Class, movers: Class) -> Option<(Id, Class)> {
-        let word = self.sentence.word(group.start)?;
-        let earlier = || {
-            self.sentence.groups[..index]
-                .iter()
-                .filter(|other| other.is_somebody() && other.id.is_some() && other.governor.is_none())
-                .filter(|other| !other.class.meets(movers))
-                .find_map(|other| other.id.map(|id| (id, other.class)))
-        };
-        match word {
-            "they" | "them" | "themselves" | "those" | "we" | "us" | "i" => {
-                if self.context.is_migration && (accepts.is_empty() || accepts.meets(movers)) && !matches!(word, "we" | "us" | "i") {
-                    return Some((self.known("MIG")?, movers));
-                }
-                if matches!(word, "we" | "us" | "i") { self.context.subject } else { earlier().or(self.context.subject) }
-            }
-            "he" | "she" | "him" | "her" | "it" => {
-                let found = if word == "it" { earlier() } else { None };
-                found.or(self.context.subject).or_else(earlier).map(|(id, _)| (id, Class::default()))
-            }
-            _ => None,
-        }
-    }
-
-    /// The state that owns or is the nearest earlier group: "the police" after "Greece".
-    fn state_before(&self, index: usize) -> Option<Id> {
-        let official = self.codebook.lexicon.classes(["state", "official", "force"]);
-        self.sentence.groups[..index].iter().rev().find_map(|group| {
-            let is_state = group.class.meets(official) && group.governor.is_none();
-            is_state.then_some(group.id)?
-        })
-    }
-
-    // --- verbs -------------------------------------------------------------------------------------
-
     fn verb_roles(&self, frame: &Frame, spot: Spot, form: Form) -> Roles {
         let object = self.object(frame, spot);
         let is_passive = self.is_passive(frame, spot, form, object);
@@ -159,12 +48,18 @@ impl Finder<'_, '_> {
         let mut roles = Roles { object, is_passive, ..Roles::default() };
         if is_passive {
             let left = self.subject(frame, spot, frame.object, true);
+            let left = if frame.object == Side::Nobody { self.patient(spot) } else { left };
             self.set(frame, &mut roles, left_side, left);
             let by = self.after(spot.end, &["by".to_owned()], self.accepts(frame, right_side));
             self.set(frame, &mut roles, right_side, by);
             roles.object = left;
         } else {
-            let left = self.subject(frame, spot, frame.subject, form != Form::Gerund && form != Form::Base);
+            let left = self.subject(
+                frame,
+                spot,
+                frame.subject,
+                form != Form::Gerund && form != Form::Base && frame.subject != frame.object,
+            );
             self.set(frame, &mut roles, left_side, left);
             self.set(frame, &mut roles, right_side, object);
         }
@@ -189,7 +84,8 @@ impl Finder<'_, '_> {
     }
 
     fn set(&self, frame: &Frame, roles: &mut Roles, side: Side, group: Option<usize>) {
-        let Some(party) = group.and_then(|index| self.party(index, self.accepts(frame, side))) else {
+        let Some(party) = group.and_then(|index| self.party(index, self.accepts(frame, side)))
+        else {
             return;
         };
         match side {
@@ -211,36 +107,80 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// The nearest group before a passive verb that no preposition governs, whatever it is.
+    fn patient(&self, spot: Spot) -> Option<usize> {
+        let from = self.sentence.groups.partition_point(|group| group.end <= spot.start);
+        self.sentence.groups[..from].iter().rposition(|group| group.governor.is_none())
+    }
+
     /// Returns whether the verb is passive here.
     fn is_passive(&self, frame: &Frame, spot: Spot, form: Form, object: Option<usize>) -> bool {
+        // "be sent to": the codebook's verb is passive itself.
+        if self.sentence.tag_at(spot.start) == Tag::Auxiliary {
+            return true;
+        }
         if !matches!(form, Form::Participle | Form::PastOrParticiple) {
             return false;
         }
         let mut at = spot.start;
-        while at > 0 && matches!(self.sentence.tag_at(at - 1), Tag::Adverb | Tag::Negation) || at > 0 && matches!(self.sentence.word(at - 1), Some("also" | "since" | "still" | "being")) && self.sentence.tag_at(at - 1) != Tag::Auxiliary {
+        while at > 0 && matches!(self.sentence.tag_at(at - 1), Tag::Adverb | Tag::Negation)
+            || at > 0
+                && matches!(self.sentence.word(at - 1), Some("also" | "since" | "still" | "being"))
+                && self.sentence.tag_at(at - 1) != Tag::Auxiliary
+        {
             at -= 1;
         }
         let before = at.checked_sub(1);
         if let Some(aux) = before.filter(|i| self.sentence.tag_at(*i) == Tag::Auxiliary) {
             let word = self.sentence.word(aux).unwrap_or("");
-            return !matches!(word, "has" | "have" | "had" | "having" | "'ve" | "do" | "does" | "did" | "'d");
+            return !matches!(
+                word,
+                "has" | "have" | "had" | "having" | "'ve" | "do" | "does" | "did" | "'d"
+            );
         }
-        if self.sentence.word(spot.end) == Some("by") {
+        let has_object = frame.object != Side::Nobody || !frame.object_is.is_empty();
+        if self.sentence.word(spot.end) == Some("by") && has_object {
             return true;
         }
         // "were detained and deported": the auxiliary of the first verb holds for the second.
         if let Some(before) = before
             && self.sentence.tag_at(before) == Tag::Conjunction
             && before >= 1
-            && self.sentence.tag_at(before - 1) == Tag::Verb
+            && object.is_none()
         {
-            let aux = (before.saturating_sub(4)..before).rev().find(|i| self.sentence.tag_at(*i) == Tag::Auxiliary);
-            return aux.is_some_and(|i| matches!(self.sentence.word(i), Some("was" | "were" | "been" | "are" | "is" | "be" | "being")));
+            let aux = (before.saturating_sub(12)..before)
+                .rev()
+                .take_while(|i| !matches!(self.sentence.tag_at(*i), Tag::Subordinator | Tag::Mark))
+                .find(|i| self.sentence.tag_at(*i) == Tag::Auxiliary);
+            return aux.is_some_and(|i| {
+                matches!(
+                    self.sentence.word(i),
+                    Some("was" | "were" | "been" | "are" | "is" | "be" | "being")
+                )
+            });
         }
         // "migrants held in Texas": a participle after its noun, with nothing in the object's place.
-        let transitive = frame.object != Side::Nobody && frame.subject != frame.object || !frame.object_is.is_empty();
-        let follows_noun = before.is_some_and(|i| matches!(self.sentence.tag_at(i), Tag::Word | Tag::Comma)) || before.is_none();
-        form == Form::Participle || transitive && object.is_none() && follows_noun
+        if form == Form::Participle {
+            return true;
+        }
+        let holds_noun = self
+            .sentence
+            .groups
+            .iter()
+            .any(|group| group.start > spot.start && group.end <= spot.end);
+        let ends_clause = !matches!(self.sentence.word(spot.end), Some("to" | "that" | "back"))
+            && self.sentence.tag_at(spot.end) != Tag::Quote;
+        let patient = before.and_then(|i| self.sentence.group_at(i)).is_some_and(|(index, _)| {
+            let as_object = self.accepts(frame, frame.object);
+            let as_subject = self.accepts(frame, frame.subject);
+            self.party(index, as_object).is_some() && self.party(index, as_subject).is_none()
+        });
+        let transitive = frame.object != Side::Nobody && frame.subject != frame.object;
+        transitive
+            && object.is_none()
+            && !holds_noun
+            && ends_clause
+            && (patient || before.is_none())
     }
 
     /// Returns the group that is the verb's subject.
@@ -258,9 +198,19 @@ impl Finder<'_, '_> {
             let mut blocked = false;
             for at in gap {
                 match self.sentence.tag_at(at) {
-                    Tag::Subordinator if matches!(self.sentence.word(at), Some("who" | "which" | "that" | "whom")) && at == group.end
-                        || at == group.end + 1 && self.sentence.word(group.end) == Some(",") && self.sentence.word(at) == Some("who") || self.sentence.word(at) == Some("which") && at == group.end + 1 => relative = true,
-                    Tag::Subordinator | Tag::Linker if is_finite => blocked = true,
+                    Tag::Subordinator
+                        if matches!(
+                            self.sentence.word(at),
+                            Some("who" | "which" | "that" | "whom")
+                        ) && at == group.end
+                            || at == group.end + 1
+                                && self.sentence.word(group.end) == Some(",")
+                                && self.sentence.word(at) == Some("who")
+                            || self.sentence.word(at) == Some("which") && at == group.end + 1 =>
+                    {
+                        relative = true;
+                    }
+                    Tag::Subordinator if is_finite => blocked = true,
                     Tag::Mark if self.sentence.word(at) == Some(";") => blocked = true,
                     _ => {}
                 }
@@ -268,9 +218,15 @@ impl Finder<'_, '_> {
             if blocked {
                 break;
             }
-            if !group.is_somebody() && !self.is_thing_for(group, accepts) || group.is_joined && index > 0 {
+            if !group.is_somebody() && !self.is_thing_for(group, accepts)
+                || group.is_joined && index > 0
+            {
                 // The first of a joined pair stands for it.
-                if group.is_joined && self.party(index, accepts).is_some() && self.party(index - 1, accepts).is_none() && group.governor.is_none() {
+                if group.is_joined
+                    && self.party(index, accepts).is_some()
+                    && self.party(index - 1, accepts).is_none()
+                    && group.governor.is_none()
+                {
                     return Some(index);
                 }
                 continue;
@@ -278,19 +234,35 @@ impl Finder<'_, '_> {
             if self.party(index, accepts).is_none() {
                 continue;
             }
-            let is_object = group.start > 0 && self.sentence.tag_at(group.start - 1) == Tag::Verb && is_finite && !relative;
+            let is_object = group.start > 0
+                && self.sentence.tag_at(group.start - 1) == Tag::Verb
+                && is_finite
+                && !relative;
             if relative || group.governor.is_none() && !is_object {
                 return Some(index);
             }
             let link = group.governor.and_then(|i| self.sentence.word(i)).unwrap_or("");
-            if matches!(link, "of" | "by" | "for" | "from" | "among" | "with" | "including" | "against" | "on" | "") {
+            if matches!(
+                link,
+                "of" | "by"
+                    | "for"
+                    | "from"
+                    | "among"
+                    | "with"
+                    | "including"
+                    | "against"
+                    | "on"
+                    | ""
+            ) {
                 fallback = fallback.or(Some(index));
             }
         }
         let movers = self.codebook.lexicon.classes(["migrant", "people"]);
         fallback.filter(|index| {
             let class = groups[*index].class;
-            class.meets(movers) && accepts.meets(movers) || !is_finite || groups[*index].governor.is_none()
+            class.meets(movers) && accepts.meets(movers)
+                || !is_finite
+                || groups[*index].governor.is_none()
         })
     }
 
@@ -298,7 +270,11 @@ impl Finder<'_, '_> {
     fn is_thing_for(&self, group: &Group, accepts: Class) -> bool {
         let things = self.codebook.lexicon.classes(["boat", "aircraft", "vehicle"]);
         let counted = group.head == Head::Thing
-            && (self.sentence.tag_at(group.end - 1) == Tag::Number || matches!(self.sentence.word(group.end - 1), Some("many" | "others" | "some" | "most" | "several")));
+            && (self.sentence.tag_at(group.end - 1) == Tag::Number
+                || matches!(
+                    self.sentence.word(group.end - 1),
+                    Some("many" | "others" | "some" | "most" | "several")
+                ));
         group.class.meets(things) && group.class.meets(accepts) || counted
     }
 
@@ -316,9 +292,27 @@ impl Finder<'_, '_> {
         let from = self.sentence.groups.partition_point(|group| group.start < spot.end);
         let group = self.sentence.groups.get(from)?;
         let clear = (spot.end..group.start).all(|i| {
-            matches!(self.sentence.tag_at(i), Tag::Adverb | Tag::Quote) || matches!(self.sentence.word(i), Some("back" | "up" | "out" | "also" | "more" | "than" | "at" | "least" | "about" | "over"))
+            matches!(self.sentence.tag_at(i), Tag::Adverb | Tag::Quote)
+                || matches!(
+                    self.sentence.word(i),
+                    Some(
+                        "back"
+                            | "up"
+                            | "out"
+                            | "also"
+                            | "more"
+                            | "than"
+                            | "at"
+                            | "least"
+                            | "about"
+                            | "over"
+                    )
+                )
         });
-        let governed = group.governor.is_some_and(|i| i >= spot.end && !matches!(self.sentence.word(i), Some("about" | "over" | "than" | "up")));
+        let governed = group.governor.is_some_and(|i| {
+            i >= spot.end
+                && !matches!(self.sentence.word(i), Some("about" | "over" | "than" | "up"))
+        });
         (clear && !governed && group.start <= spot.end + OBJECT_REACH).then_some(from)
     }
 
@@ -331,31 +325,50 @@ impl Finder<'_, '_> {
                 break;
             }
             let stops = (from..group.start).any(|i| {
-                self.sentence.word(i) == Some(";") || matches!(self.sentence.word(i), Some("who" | "which" | "while" | "because" | "when"))
+                self.sentence.word(i) == Some(";")
+                    || matches!(
+                        self.sentence.word(i),
+                        Some("who" | "which" | "while" | "because" | "when")
+                    )
             });
             if stops {
                 break;
             }
-            let link = group.governor.filter(|i| *i >= from).and_then(|i| self.sentence.word(i));
-            if !group.is_joined && link.is_some_and(|link| prepositions.iter().any(|p| p == link)) && self.party(index, accepts).is_some() {
+            let link =
+                group.governor.filter(|i| *i + 1 >= from).and_then(|i| self.sentence.word(i));
+            // "its border with Belarus" tells where, not with whom.
+            let border = self.class("border");
+            let of_border = matches!(link, Some("with" | "between" | "of" | "to"))
+                && index > first
+                && self.sentence.groups[index - 1].words.meets(border)
+                && group.start <= self.sentence.groups[index - 1].end + 2;
+            if of_border {
+                continue;
+            }
+            if !group.is_joined
+                && link.is_some_and(|link| prepositions.iter().any(|p| p == link))
+                && self.party(index, accepts).is_some()
+            {
                 return Some(index);
             }
         }
         None
     }
 
-    // --- nouns --------------------------------------------------------------------------------------
-
     fn noun_roles(&self, frame: &Frame, spot: Spot) -> Roles {
         let mut roles = Roles::default();
-        let own = self.sentence.group_at(spot.start).map(|(index, group)| (index, group.start, group.owner));
+        let own = self
+            .sentence
+            .group_at(spot.start)
+            .map(|(index, group)| (index, group.start, group.owner));
         let start = own.map_or(spot.start, |(_, start, _)| start);
         // "between Greece and Turkey" fills both.
         if frame.actor_after.iter().any(|p| p == "between")
             && let Some(first) = self.after(spot.end, &["between".to_owned()], frame.actor)
         {
             self.set(frame, &mut roles, Side::Actor, Some(first));
-            let second = Some(first + 1).filter(|i| self.sentence.groups.get(*i).is_some_and(|g| g.is_joined));
+            let second = Some(first + 1)
+                .filter(|i| self.sentence.groups.get(*i).is_some_and(|g| g.is_joined));
             self.set(frame, &mut roles, Side::Recipient, second);
         }
         let by = self.after(spot.end, &frame.actor_after, frame.actor);
@@ -364,29 +377,52 @@ impl Finder<'_, '_> {
         self.set(frame, &mut roles, Side::Recipient, to);
         // "Belarus's deportations", "migrant deaths": what stands before the noun in its group.
         if let Some((index, group_start, _)) = own {
-            let hits = self.sentence.hits.iter().filter(|hit| group_start <= hit.start && hit.end <= spot.start);
+            let hits = self
+                .sentence
+                .hits
+                .iter()
+                .filter(|hit| group_start <= hit.start && hit.end <= spot.start);
             for hit in hits {
                 let Some(id) = hit.entry.id else { continue };
-                let party = Party { id, class: hit.entry.class, start: hit.start, end: hit.end, group: index };
+                let party = Party {
+                    id,
+                    class: hit.entry.class,
+                    start: hit.start,
+                    end: hit.end,
+                    group: index,
+                };
                 let is_noun = hit.entry.sort == Sort::Noun;
-                if roles.recipient.is_none() && is_noun && hit.entry.class.meets(frame.recipient) && frame.object == Side::Recipient {
+                if roles.recipient.is_none()
+                    && is_noun
+                    && hit.entry.class.meets(frame.recipient)
+                    && frame.object == Side::Recipient
+                {
                     roles.recipient = Some(party);
-                } else if roles.actor.is_none() && (frame.actor.is_empty() || hit.entry.class.meets(frame.actor)) && frame.subject == Side::Actor {
+                } else if roles.actor.is_none()
+                    && (frame.actor.is_empty() || hit.entry.class.meets(frame.actor))
+                    && frame.subject == Side::Actor
+                {
                     roles.actor = Some(party);
                 }
             }
         }
         // "Latvia held an exercise": the subject of the verb that carries the noun.
         if roles.actor.is_none() && frame.subject == Side::Actor && start > 0 {
-            let verb = (start.saturating_sub(6)..start).rev().find(|i| self.sentence.tag_at(*i) == Tag::Verb);
-            let close = verb.filter(|verb| (*verb + 1..start).all(|i| !matches!(self.sentence.tag_at(i), Tag::Comma | Tag::Subordinator | Tag::Mark)));
+            let verb = (start.saturating_sub(6)..start)
+                .rev()
+                .find(|i| matches!(self.sentence.tag_at(*i), Tag::Verb | Tag::Auxiliary));
+            let close = verb.filter(|verb| {
+                (*verb + 1..start).all(|i| {
+                    !matches!(self.sentence.tag_at(i), Tag::Comma | Tag::Subordinator | Tag::Mark)
+                })
+            });
             if let Some(verb) = close {
                 let carrier = Spot { start: verb, end: verb + 1, via: spot.via };
                 let left = self.subject(frame, carrier, Side::Actor, true);
                 self.set(frame, &mut roles, Side::Actor, left);
             }
         }
-        if roles.recipient.is_none() && frame.object == Side::Recipient && frame.subject != Side::Actor || frame.subject == Side::Recipient {
+        if roles.recipient.is_none() && frame.subject == Side::Recipient {
             let carrier = Spot { start, end: spot.end, via: spot.via };
             let left = self.subject(frame, carrier, Side::Recipient, false);
             self.set(frame, &mut roles, Side::Recipient, left);

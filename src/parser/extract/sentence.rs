@@ -72,8 +72,9 @@ fn ends_here(before: &str, mark: char, after: &str) -> bool {
     let begins = |c: char| {
         c.is_uppercase() || c.is_numeric() || matches!(c, '"' | '“' | '‘' | '\'' | '«' | '(' | '[')
     };
-    let begins = rest.chars().find(|c| !matches!(c, '—' | '–' | '-' | '•' | '*')).is_some_and(begins)
-        || !rest.chars().next().is_some_and(char::is_lowercase) && mark != '.';
+    let begins =
+        rest.chars().find(|c| !matches!(c, '—' | '–' | '-' | '•' | '*')).is_some_and(begins)
+            || !rest.chars().next().is_some_and(char::is_lowercase) && mark != '.';
     if mark != '.' {
         return begins;
     }
@@ -106,8 +107,10 @@ mod tests {
     fn sentences_end_where_a_reader_ends_them() {
         for (text, want) in [
             ("One. Two! Three?", "One.|Two!|Three?"),
-            ("Gen. J. Smith met Mr. Doe on Nov. 9 in the U.S. Senate. He left.",
-             "Gen. J. Smith met Mr. Doe on Nov. 9 in the U.S. Senate.|He left."),
+            (
+                "Gen. J. Smith met Mr. Doe on Nov. 9 in the U.S. Senate. He left.",
+                "Gen. J. Smith met Mr. Doe on Nov. 9 in the U.S. Senate.|He left.",
+            ),
             ("“Go back.” They went.\nNext line", "“Go back.”|They went.|Next line"),
             ("About 1.5 million fled. 300 died.", "About 1.5 million fled.|300 died."),
             ("They left the U.S. The rest stayed.", "They left the U.S.|The rest stayed."),

@@ -2,7 +2,7 @@
 
 use super::analysis::{Analysis, Tag};
 use super::group::Head;
-use super::role::{Finder, Party};
+use super::party::{Finder, Party};
 use crate::parser::codebook::{Class, Codebook, Sort};
 
 /// Returns the one whom the sentence credits: "according to X", "X said", "said X".
@@ -11,8 +11,12 @@ pub(super) fn attribution(finder: &Finder<'_, '_>) -> Option<Party> {
     let groups = &sentence.groups;
     let anybody = Class::default();
     for (index, group) in groups.iter().enumerate() {
-        let according = group.governor.is_some_and(|to| to > 0 && sentence.word(to) == Some("to") && sentence.word(to - 1) == Some("according"));
-        let told = group.governor.is_some_and(|by| by > 1 && sentence.word(by) == Some("by") && sentence.word(by - 1) == Some("reported"));
+        let according = group.governor.is_some_and(|to| {
+            to > 0 && sentence.word(to) == Some("to") && sentence.word(to - 1) == Some("according")
+        });
+        let told = group.governor.is_some_and(|by| {
+            by > 1 && sentence.word(by) == Some("by") && sentence.word(by - 1) == Some("reported")
+        });
         if according || told {
             return finder.party(index, anybody);
         }
@@ -30,7 +34,8 @@ pub(super) fn attribution(finder: &Finder<'_, '_>) -> Option<Party> {
 }
 
 fn is_saying(codebook: &Codebook, sentence: &Analysis<'_>, at: usize) -> bool {
-    sentence.tag_at(at) == Tag::Verb && sentence.word(at).is_some_and(|word| codebook.words.say.contains(word))
+    sentence.tag_at(at) == Tag::Verb
+        && sentence.word(at).is_some_and(|word| codebook.words.say.contains(word))
 }
 
 /// Returns who utters the verb at the token.

@@ -26,13 +26,21 @@ pub(super) fn telling(codebook: &Codebook, sentence: &Analysis<'_>, spot: Spot) 
     // The cue nearest to the trigger counts.
     let is_verb = matches!(spot.via, Via::Verb(_));
     for end in (from + 1..=spot.start).rev() {
+        let no_noun = !is_verb
+            && spot.start - end <= 2
+            && matches!(sentence.word(end - 1), Some("no" | "not" | "n't"));
+        if no_noun {
+            return Telling::Negated;
+        }
         let near_negation = sentence.tag_at(end - 1) == Tag::Negation && is_verb;
         if near_negation && spot.start - end <= 2 {
             return Telling::Negated;
         }
-        let cue = codebook.words.cues.iter().find(|(phrase, _)| {
-            phrase.len() <= end - from && sentence.ends_with(end, phrase)
-        });
+        let cue = codebook
+            .words
+            .cues
+            .iter()
+            .find(|(phrase, _)| phrase.len() <= end - from && sentence.ends_with(end, phrase));
         let Some((phrase, status)) = cue else { continue };
         // "would" and "may" belong to a verb; "expected to" and the like to an infinitive.
         let modal = phrase.len() == 1 && matches!(sentence.tag_at(end - 1), Tag::Modal);
@@ -44,14 +52,62 @@ pub(super) fn telling(codebook: &Codebook, sentence: &Analysis<'_>, spot: Spot) 
         }
         return Telling::As(*status);
     }
-    if matches!(spot.via, Via::Verb(Form::Base)) && spot.start > 0 && sentence.word(spot.start - 1) == Some("to") {
-        const DONE: &[&str] = &["began", "begun", "started", "continued", "continue", "continues", "managed", "forced", "able", "helped", "used", "had", "have", "has", "moved", "trying", "rushed", "attempting", "attempt", "allowed", "refused", "failed", "sought", "seeking", "struggling", "struggle", "appeared", "reported", "known", "voted"];
+    if matches!(spot.via, Via::Verb(Form::Base))
+        && spot.start > 0
+        && sentence.word(spot.start - 1) == Some("to")
+    {
+        const DONE: &[&str] = &[
+            "began",
+            "begun",
+            "started",
+            "continued",
+            "continue",
+            "continues",
+            "managed",
+            "forced",
+            "able",
+            "helped",
+            "used",
+            "had",
+            "have",
+            "has",
+            "moved",
+            "trying",
+            "rushed",
+            "attempting",
+            "attempt",
+            "allowed",
+            "refused",
+            "failed",
+            "sought",
+            "seeking",
+            "struggling",
+            "struggle",
+            "appeared",
+            "reported",
+            "known",
+            "voted",
+        ];
         let before = spot.start.checked_sub(2).and_then(|i| sentence.word(i)).unwrap_or("");
         if !DONE.contains(&before) {
             return Telling::Purpose;
         }
     }
+    if matches!(spot.via, Via::Noun) && is_ahead(sentence, spot) {
+        return Telling::As(Status::Planned);
+    }
     Telling::Plain
+}
+
+/// "The drill … will begin": the verb of which the noun is the subject tells.
+fn is_ahead(sentence: &Analysis<'_>, spot: Spot) -> bool {
+    /// Tokens between a subject with its relative clause and its verb.
+    const VERB_REACH: usize = 14;
+    let to = (spot.end + VERB_REACH).min(sentence.len());
+    let is_subject = (0..spot.start).all(|i| sentence.tag_at(i) != Tag::Verb);
+    is_subject
+        && (spot.end..to)
+            .any(|i| sentence.word(i) == Some("will") && sentence.tag_at(i) == Tag::Modal)
 }
 
 fn clause_start(sentence: &Analysis<'_>, at: usize) -> usize {
@@ -60,7 +116,8 @@ fn clause_start(sentence: &Analysis<'_>, at: usize) -> usize {
         .rev()
         .find(|i| {
             matches!(sentence.tag_at(*i), Tag::Comma | Tag::Mark)
-                || sentence.tag_at(*i) == Tag::Subordinator && !matches!(sentence.word(*i), Some("if" | "whether" | "that" | "unless"))
+                || sentence.tag_at(*i) == Tag::Subordinator
+                    && !matches!(sentence.word(*i), Some("if" | "whether" | "that" | "unless"))
         })
         .map_or(from, |i| i + 1)
 }

@@ -83,8 +83,8 @@ fn number(rest: &str) -> usize {
     let bytes = rest.as_bytes();
     let mut end = 0;
     while end < bytes.len() {
-        let inner = matches!(bytes[end], b',' | b'.')
-            && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        let inner =
+            matches!(bytes[end], b',' | b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
         if !bytes[end].is_ascii_digit() && !inner {
             break;
         }
@@ -95,9 +95,10 @@ fn number(rest: &str) -> usize {
 
 fn word(rest: &str) -> usize {
     // "U.S.", "N.Y.", "J.": letters each followed by a stop, at least two of them.
-    let initials = rest.as_bytes().chunks_exact(2).take_while(|pair| {
-        pair[0].is_ascii_alphabetic() && pair[1] == b'.'
-    });
+    let initials = rest
+        .as_bytes()
+        .chunks_exact(2)
+        .take_while(|pair| pair[0].is_ascii_alphabetic() && pair[1] == b'.');
     let initials = 2 * initials.count();
     if initials >= 4 {
         return initials;
