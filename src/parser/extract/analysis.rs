@@ -298,6 +298,10 @@ impl<'a> Analysis<'a> {
         Tag::Word
     }
 
+    fn is_somebody_at(&self, at: usize) -> bool {
+        self.hit_at(at).is_some_and(|hit| !matches!(hit.entry.sort, Sort::Thing | Sort::Place))
+    }
+
     /// Decides for a word in no list by its ending and what stands before it.
     fn looks_like_verb(&self, at: usize) -> bool {
         let token = &self.tokens[at];
@@ -356,6 +360,8 @@ impl<'a> Analysis<'a> {
         match before {
             Tag::Determiner | Tag::Possessive => Tag::Word,
             Tag::Number if !is_past && !is_gerund => Tag::Word,
+            // "12 detained drivers" against "12 detained in Calais".
+            Tag::Number if is_past && self.is_somebody_at(at + 1) => Tag::Word,
             Tag::Adverb => {
                 let start = self.tags[..last].iter().rposition(|tag| *tag != Tag::Adverb);
                 match start.map(|i| self.tags[i]) {

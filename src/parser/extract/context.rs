@@ -62,6 +62,11 @@ impl Context {
                 }
                 migration += u32::from(hit.entry.class.meets(movers));
             }
+            for at in 0..sentence.len() {
+                for id in place::hyphened(codebook, sentence, at) {
+                    *states.entry(id).or_default() += weight;
+                }
+            }
             for border in place::borders(codebook, sentence) {
                 for id in &border {
                     *sides.entry(*id).or_default() += 1;

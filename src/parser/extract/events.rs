@@ -235,7 +235,7 @@ fn remember(
         })
         .find_map(|(index, _)| finder.party(index, speaking))
         .map(|party| (party.id, party.class));
-    let speaker = speech::attribution(&finder).map(|party| (party.id, party.class));
+    let speaker = speech::attribution(&finder).map(|(party, _)| (party.id, party.class));
     if let Some(subject) = speaker.or(subject) {
         context.subject = Some(subject);
     }

@@ -126,7 +126,7 @@ fn states_of_border(
 }
 
 /// "Greek-Turkish", "Mexico-US": the lexicon knows the halves.
-fn hyphened(codebook: &Codebook, sentence: &Analysis<'_>, at: usize) -> Vec<Id> {
+pub(super) fn hyphened(codebook: &Codebook, sentence: &Analysis<'_>, at: usize) -> Vec<Id> {
     let token = &sentence.tokens[at];
     let Some((a, b)) = token.text.split_once(['-', '–']) else { return Vec::new() };
     if sentence.hit_at(at).is_some() || !token.is_capital() {

@@ -117,7 +117,7 @@ impl Finder<'_, '_> {
     fn is_passive(&self, frame: &Frame, spot: Spot, form: Form, object: Option<usize>) -> bool {
         // "be sent to": the codebook's verb is passive itself.
         if self.sentence.tag_at(spot.start) == Tag::Auxiliary {
-            return true;
+            return frame.object != Side::Nobody;
         }
         if !matches!(form, Form::Participle | Form::PastOrParticiple) {
             return false;

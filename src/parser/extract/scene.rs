@@ -29,7 +29,7 @@ pub(super) struct Draft<'f> {
 pub(super) struct Scene<'a, 's> {
     pub(super) finder: Finder<'a, 's>,
     pub(super) places: Vec<Place>,
-    pub(super) attribution: Option<Party>,
+    pub(super) attribution: Option<(Party, usize)>,
 }
 
 impl Scene<'_, '_> {
@@ -70,6 +70,7 @@ impl Scene<'_, '_> {
         if roles.actor.is_none() && (is_speech && frame.speaker) {
             roles.actor = self
                 .attribution
+                .map(|(party, _)| party)
                 .filter(|party| party.class.is_empty() || party.class.meets(frame.actor));
         }
         if frame.speaker && is_speech {
@@ -80,6 +81,7 @@ impl Scene<'_, '_> {
         {
             roles.recipient = None;
         }
+        self.part(frame, &mut roles);
         let date = self.date(spot);
         let quantity = self.quantity(frame, spot, &roles);
         if frame.mutual && is_verb && self.is_mutual(spot) {
@@ -130,9 +132,32 @@ impl Scene<'_, '_> {
             Telling::As(status) if !is_speech || status == Status::Planned => status,
             _ => frame.status,
         };
-        let attribution = self.attribution.filter(|_| !is_speech);
+        // "Lithuania declared a state of emergency": the verb is the event, not its telling.
+        let told_by = self.attribution.filter(|(_, verb)| !(spot.start..spot.end).contains(verb));
+        // "The judge ruled …, and said": what the speaker did before is not what was said.
+        let own = |party: &Party, verb: usize| {
+            spot.end <= verb && roles.actor.is_some_and(|actor| actor.group == party.group)
+        };
+        let told_by = told_by.filter(|(party, verb)| !own(party, *verb));
+        let attribution = told_by.map(|(party, _)| party).filter(|_| !is_speech);
         let place = place.map(|place| (place.start, place.end));
         Some(Draft { frame, spot, roles, countries, place, date, quantity, status, attribution })
+    }
+
+    /// One state is not on both ends: "the guards" of nobody are then others, a partner is another.
+    fn part(&self, frame: &Frame, roles: &mut Roles) {
+        let (Some(actor), Some(recipient)) = (roles.actor, roles.recipient) else { return };
+        if actor.id != recipient.id || !self.is_state(actor.id) {
+            return;
+        }
+        let unnamed = |party: Party| {
+            self.finder.sentence.groups.get(party.group).is_some_and(|group| group.id.is_none())
+        };
+        if unnamed(actor) && frame.kind != Kind::LegalAction {
+            roles.actor = None;
+        } else if unnamed(recipient) || is_speech(frame.kind) || frame.kind == Kind::Exercise {
+            roles.recipient = None;
+        }
     }
 
     /// Finds who is meant by words that name nobody in their own place: "what Turkish authorities do

@@ -23,6 +23,9 @@ pub(super) enum Telling {
 /// Returns how the sentence tells the event at the trigger.
 pub(super) fn telling(codebook: &Codebook, sentence: &Analysis<'_>, spot: Spot) -> Telling {
     let from = clause_start(sentence, spot.start);
+    if is_kept_from(sentence, spot) {
+        return Telling::As(Status::Possible);
+    }
     // The cue nearest to the trigger counts.
     let is_verb = matches!(spot.via, Via::Verb(_));
     for end in (from + 1..=spot.start).rev() {
@@ -97,6 +100,20 @@ pub(super) fn telling(codebook: &Codebook, sentence: &Analysis<'_>, spot: Spot) 
         return Telling::As(Status::Planned);
     }
     Telling::Plain
+}
+
+/// "Blocked the government from deporting": what is kept from happening.
+fn is_kept_from(sentence: &Analysis<'_>, spot: Spot) -> bool {
+    const KEEPING: &[&str] = &["block", "stop", "prevent", "bar", "ban", "keep", "deter"];
+    let after_from = spot.start > 0 && sentence.word(spot.start - 1) == Some("from");
+    let gerund = matches!(spot.via, Via::Verb(Form::Gerund));
+    let from = spot.start.saturating_sub(REACH + 2);
+    after_from
+        && gerund
+        && (from..spot.start).any(|i| {
+            sentence.tag_at(i) == Tag::Verb
+                && sentence.word(i).is_some_and(|word| KEEPING.iter().any(|k| word.starts_with(k)))
+        })
 }
 
 /// "The drill … will begin": the verb of which the noun is the subject tells.
