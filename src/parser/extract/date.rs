@@ -8,7 +8,7 @@ use crate::parser::DateSpan;
 use crate::parser::codebook::Codebook;
 
 /// Tokens around a date within which words of the future make it one.
-const TENSE_REACH: usize = 12;
+const TENSE_REACH: usize = 20;
 
 /// A month named without a year is taken from the year before when it would lie further ahead.
 const AHEAD_DAYS_MAX: i32 = 45;

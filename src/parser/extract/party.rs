@@ -62,7 +62,11 @@ impl Finder<'_, '_> {
                 Some((self.known("MIG")?, movers))
             }
             Head::Known(Sort::Office) => {
-                let id = group.id.or_else(|| self.state_before(index)).or(self.context.home)?;
+                let id = group
+                    .id
+                    .or_else(|| self.state_before(index))
+                    .or_else(|| self.last_state())
+                    .or(self.context.home)?;
                 Some((id, group.class))
             }
             Head::Known(Sort::Place) => None,
@@ -163,6 +167,12 @@ impl Finder<'_, '_> {
             let found = stands_alone.then(|| self.resolve(i, other, accepts)).flatten();
             found.filter(|(_, class)| accepts.is_empty() || class.meets(accepts))
         })
+    }
+
+    /// The state that the sentence before was about.
+    fn last_state(&self) -> Option<Id> {
+        let (id, _) = self.context.subject?;
+        self.codebook.lexicon.is_state(id).then_some(id)
     }
 
     /// The state that owns or is the nearest earlier group: "the police" after "Greece".

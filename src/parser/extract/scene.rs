@@ -95,6 +95,15 @@ impl Scene<'_, '_> {
         {
             countries.push(actor.id);
         }
+        // What a state decrees or judges holds at home.
+        let decrees =
+            matches!(frame.kind, Kind::AsylumRule | Kind::LegalAction | Kind::EmergencyMeasure);
+        if let Some(actor) = roles.actor.filter(|actor| self.is_state(actor.id))
+            && decrees
+            && place.is_none()
+        {
+            countries = vec![actor.id];
+        }
         // "The border" of which no side is named is that between the two who act there.
         if self.places.iter().any(|place| place.is_border)
             && countries.len() < 2
@@ -153,7 +162,7 @@ impl Scene<'_, '_> {
         let unnamed = |party: Party| {
             self.finder.sentence.groups.get(party.group).is_some_and(|group| group.id.is_none())
         };
-        if unnamed(actor) && frame.kind != Kind::LegalAction {
+        if frame.kind == Kind::Sanction || unnamed(actor) && frame.kind != Kind::LegalAction {
             roles.actor = None;
         } else if unnamed(recipient) || is_speech(frame.kind) || frame.kind == Kind::Exercise {
             roles.recipient = None;
@@ -331,6 +340,7 @@ impl Scene<'_, '_> {
             // Words of somebody in another role are not counted here.
             !sentence.group_at(count.start).is_some_and(|(index, group)| {
                 group.is_somebody()
+                    && count.quantity.unit != Unit::Troops
                     && !(group.start <= spot.start && spot.start < group.end)
                     && roles.recipient.or(roles.actor).is_some_and(|p| p.group != index)
             })
