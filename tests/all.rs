@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod deploy;
 mod entries;
+mod extract;
 mod fetch;
 mod growing;
 mod journal;

@@ -298,6 +298,10 @@ impl<'a> Analysis<'a> {
         Tag::Word
     }
 
+    fn is_somebody_at(&self, at: usize) -> bool {
+        self.hit_at(at).is_some_and(|hit| !matches!(hit.entry.sort, Sort::Thing | Sort::Place))
+    }
+
     /// Decides for a word in no list by its ending and what stands before it.
     fn looks_like_verb(&self, at: usize) -> bool {
         let token = &self.tokens[at];
@@ -327,9 +331,37 @@ impl<'a> Analysis<'a> {
         let is_past = word.ends_with("ed");
         let is_gerund = word.ends_with("ing");
         let named = self.hit_at(last).map(|hit| hit.entry.sort);
+        const NOUNS: &[&str] = &[
+            "beating",
+            "bombing",
+            "briefing",
+            "building",
+            "crossing",
+            "drowning",
+            "fighting",
+            "filing",
+            "funding",
+            "hearing",
+            "killing",
+            "landing",
+            "meeting",
+            "opening",
+            "ruling",
+            "shelling",
+            "shooting",
+            "smuggling",
+            "trafficking",
+            "warning",
+        ];
+        let of_people = matches!(named, Some(Sort::Noun | Sort::Nationals | Sort::Office));
+        if before == Tag::Word && NOUNS.contains(&word) && !of_people {
+            return Tag::Word;
+        }
         match before {
             Tag::Determiner | Tag::Possessive => Tag::Word,
             Tag::Number if !is_past && !is_gerund => Tag::Word,
+            // "12 detained drivers" against "12 detained in Calais".
+            Tag::Number if is_past && self.is_somebody_at(at + 1) => Tag::Word,
             Tag::Adverb => {
                 let start = self.tags[..last].iter().rposition(|tag| *tag != Tag::Adverb);
                 match start.map(|i| self.tags[i]) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::analysis::Analysis;
 use super::group::{Group, Head};
 use super::place;
-use crate::parser::codebook::{Class, Codebook, Id, Sort};
+use crate::parser::codebook::{Class, Codebook, Id};
 
 /// Sentences up to which one word about migration makes a text one about it.
 const SHORT: usize = 6;
@@ -26,6 +26,8 @@ pub(super) struct Context {
     pub(super) is_migration: bool,
     /// Ids of persons by their last name.
     pub(super) surnames: HashMap<String, Id>,
+    /// The two states that the text names most.
+    pub(super) rivals: Option<(Id, Id)>,
     /// Classes that occur again and again.
     pub(super) theme: Class,
     /// Classes of the headline.
@@ -53,13 +55,17 @@ impl Context {
         for (i, sentence) in title.iter().chain(text).enumerate() {
             let weight = if i <= lead { HEAD_WEIGHT } else { 1 };
             for hit in &sentence.hits {
-                if matches!(hit.entry.sort, Sort::State | Sort::Demonym) {
-                    let id = hit.entry.id;
-                    *states.entry(id.expect("states have ids")).or_default() += weight;
+                if let Some(id) = hit.entry.id.filter(|id| codebook.lexicon.is_state(*id)) {
+                    *states.entry(id).or_default() += weight;
                 } else if let [one] = hit.entry.countries[..] {
                     *states.entry(one).or_default() += weight;
                 }
                 migration += u32::from(hit.entry.class.meets(movers));
+            }
+            for at in 0..sentence.len() {
+                for id in place::hyphened(codebook, sentence, at) {
+                    *states.entry(id).or_default() += weight;
+                }
             }
             for border in place::borders(codebook, sentence) {
                 for id in &border {
@@ -84,32 +90,42 @@ impl Context {
         let mut dyads: Vec<_> = dyads.into_iter().collect();
         dyads.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
         Self {
-            home: ranked.first().map(|(id, _)| *id),
+            // Until an event has a place of its own, the text's border is the scene, or its state.
+            place: match dyads.first() {
+                Some(((a, b), times)) if *times >= 2 => vec![*a, *b],
+                _ => ranked.first().map(|(id, _)| *id).into_iter().collect(),
+            },
             dyads: dyads.into_iter().map(|(dyad, _)| dyad).collect(),
+            home: ranked.first().map(|(id, _)| *id),
             is_migration: migration >= 2 || migration == 1 && text.len() <= SHORT,
             sides: sides.into_iter().map(|(id, _)| id).collect(),
-            theme,
+            rivals: match ranked[..] {
+                [(a, _), (b, _), ..] => Some((a, b)),
+                _ => None,
+            },
+            theme: if migration >= 2 { theme.and(movers) } else { theme },
             surnames,
             title: title.iter().fold(Class::default(), |all, s| all.and(s.classes)),
             before: Class::default(),
             subject: None,
-            place: Vec::new(),
         }
     }
 
     /// Returns the other side of a border of which the text names one side.
     pub(super) fn partner(&self, id: Id) -> Option<Id> {
-        self.dyads.iter().find_map(|(a, b)| {
-            if *a == id {
-                Some(*b)
-            } else if *b == id {
-                Some(*a)
-            } else {
-                None
-            }
-        })
-        .or_else(|| self.sides.iter().copied().find(|side| *side != id))
-        .or(self.home.filter(|home| *home != id))
+        self.dyads
+            .iter()
+            .find_map(|(a, b)| {
+                if *a == id {
+                    Some(*b)
+                } else if *b == id {
+                    Some(*a)
+                } else {
+                    None
+                }
+            })
+            .or_else(|| self.sides.iter().copied().find(|side| *side != id))
+            .or(self.home.filter(|home| *home != id))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::parser::DateSpan;
 use crate::parser::codebook::Codebook;
 
 /// Tokens around a date within which words of the future make it one.
-const TENSE_REACH: usize = 12;
+const TENSE_REACH: usize = 20;
 
 /// A month named without a year is taken from the year before when it would lie further ahead.
 const AHEAD_DAYS_MAX: i32 = 45;
@@ -108,7 +108,7 @@ impl Reader<'_, '_> {
             return self.in_month(at, month);
         }
         if self.sentence.tokens[at].is_digits() {
-            return self.from_digits(at);
+            return self.in_digits(at);
         }
         match word {
             "last" | "this" | "next" | "past" => self.relative(at),
@@ -274,7 +274,7 @@ impl Reader<'_, '_> {
         (word.len() == 4 && (1900..2100).contains(&year)).then_some(year)
     }
 
-    fn from_digits(&self, at: usize) -> Option<(DateSpan, usize)> {
+    fn in_digits(&self, at: usize) -> Option<(DateSpan, usize)> {
         // 2021-11-09.
         if let Some(year) = self.year(at)
             && self.word(at + 1) == "-"

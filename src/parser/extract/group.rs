@@ -132,13 +132,13 @@ fn group(codebook: &Codebook, sentence: &Analysis<'_>, start: usize, end: usize)
     let names_only = |from: usize| {
         (from..end).all(|i| sentence.tokens[i].is_capital() || sentence.tag_at(i) == Tag::Number)
     };
-    let last = hits().last();
+    let last = hits().next_back();
     let is_participle = |at: usize| {
         sentence
             .word(at)
             .is_some_and(|word| ["ed", "en", "ing"].iter().any(|ending| word.ends_with(ending)))
     };
-    let head = hits().filter(|hit| somebody(hit.entry.sort)).last().filter(|hit| {
+    let head = hits().rfind(|hit| somebody(hit.entry.sort)).filter(|hit| {
         let tail = hit.end;
         tail == end
             || names_only(tail) && hit.entry.sort != Sort::Demonym && last.is_none_or(|l| l.end <= tail || l.entry.sort == Sort::Place)
@@ -148,14 +148,14 @@ fn group(codebook: &Codebook, sentence: &Analysis<'_>, start: usize, end: usize)
     });
     let owner = |before: usize, skip: usize| {
         hits()
-            .filter(|hit| hit.end <= before && hit.start != skip)
-            .filter(|hit| {
-                matches!(
-                    hit.entry.sort,
-                    Sort::State | Sort::Demonym | Sort::Named | Sort::Nationals
-                )
+            .rfind(|hit| {
+                hit.end <= before
+                    && hit.start != skip
+                    && matches!(
+                        hit.entry.sort,
+                        Sort::State | Sort::Demonym | Sort::Named | Sort::Nationals
+                    )
             })
-            .last()
             .and_then(|hit| hit.entry.id.map(|id| (id, hit.start, hit.end)))
     };
     match head {

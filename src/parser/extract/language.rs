@@ -4,17 +4,19 @@
 const WORDS_MAX: usize = 200;
 
 /// Fewer words than this are not judged: a headline may hold no small word at all.
-const WORDS_MIN: usize = 25;
+const WORDS_MIN: usize = 12;
+
+/// Up to this many words, one English small word is enough.
+const WORDS_FEW: usize = 30;
 
 /// Share of English small words below which a text is foreign: English news has 0.3 to 0.5, other
-/// languages in Latin script below 0.06 ("a", "in", "on" and "for" occur in several).
-const ENGLISH_SHARE_MIN: f64 = 0.1;
+/// languages in Latin script below 0.05 (words that several share, as "in" and "was", are not listed).
+const ENGLISH_SHARE_MIN: f64 = 0.08;
 
 const SMALL_WORDS: &[&str] = &[
-    "the", "of", "to", "and", "in", "that", "is", "was", "for", "on", "with", "as", "at", "by",
-    "from", "have", "has", "had", "were", "are", "be", "been", "it", "its", "their", "they",
-    "said", "who", "which", "after", "this", "not", "but", "he", "an", "will", "than", "more",
-    "or",
+    "the", "of", "to", "and", "that", "is", "for", "with", "as", "at", "by", "from", "have", "has",
+    "had", "were", "are", "be", "been", "it", "its", "their", "they", "said", "who", "which",
+    "after", "this", "not", "but", "he", "will", "than", "more", "or",
 ];
 
 /// Returns whether the text is to be read as English.
@@ -34,6 +36,9 @@ pub(super) fn is_english(given: Option<&str>, text: &str) -> bool {
     if (words as usize) < WORDS_MIN {
         let foreign = text.chars().filter(|c| c.is_alphabetic() && !is_latin(*c)).count();
         return foreign * 2 <= text.chars().filter(|c| c.is_alphabetic()).count();
+    }
+    if (words as usize) < WORDS_FEW {
+        return small > 0;
     }
     f64::from(small) >= f64::from(words) * ENGLISH_SHARE_MIN
 }

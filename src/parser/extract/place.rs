@@ -15,6 +15,10 @@ pub(super) struct Place {
     pub(super) is_border: bool,
     /// From or to where somebody moves.
     pub(super) is_path: bool,
+    /// A place by name, not a state.
+    pub(super) is_named: bool,
+    /// After "in" or "at".
+    pub(super) is_seat: bool,
 }
 
 /// Returns the states of each border that the sentence names: one or two, as it names them.
@@ -122,7 +126,7 @@ fn states_of_border(
 }
 
 /// "Greek-Turkish", "Mexico-US": the lexicon knows the halves.
-fn hyphened(codebook: &Codebook, sentence: &Analysis<'_>, at: usize) -> Vec<Id> {
+pub(super) fn hyphened(codebook: &Codebook, sentence: &Analysis<'_>, at: usize) -> Vec<Id> {
     let token = &sentence.tokens[at];
     let Some((a, b)) = token.text.split_once(['-', '–']) else { return Vec::new() };
     if sentence.hit_at(at).is_some() || !token.is_capital() {
@@ -170,7 +174,15 @@ fn border(
     }
     dedup(&mut countries);
     let start = group.governor.unwrap_or(group.start);
-    Some(Place { start, end, countries, is_border: true, is_path: false })
+    Some(Place {
+        start,
+        end,
+        countries,
+        is_border: true,
+        is_path: false,
+        is_named: false,
+        is_seat: false,
+    })
 }
 
 fn plain(sentence: &Analysis<'_>, group: &Group) -> Option<Place> {
@@ -199,11 +211,20 @@ fn plain(sentence: &Analysis<'_>, group: &Group) -> Option<Place> {
     let link = group.governor.and_then(|at| sentence.word(at)).unwrap_or("");
     let is_in = IN.contains(&link);
     let is_path = PATH.contains(&link);
-    let named = hits().filter(|hit| hit.entry.sort == Sort::Place && hit.entry.is_place).last();
+    let is_seat = matches!(link, "in" | "at");
+    let named = hits().rfind(|hit| hit.entry.sort == Sort::Place && hit.entry.is_place);
     let start = group.governor.unwrap_or(group.start);
     if let Some(hit) = named {
         let countries = hit.entry.countries.clone();
-        return Some(Place { start, end: group.end, countries, is_border: false, is_path });
+        return Some(Place {
+            start,
+            end: group.end,
+            countries,
+            is_border: false,
+            is_path,
+            is_named: true,
+            is_seat,
+        });
     }
     let reached = matches!(sentence.word(group.start.checked_sub(1)?), Some(w) if ["reach", "reached", "reaching", "enter", "entered", "entering", "leave", "left", "fled", "flee", "fleeing", "leaving"].contains(&w));
     if !(is_in || is_path || reached) {
@@ -247,6 +268,8 @@ fn plain(sentence: &Analysis<'_>, group: &Group) -> Option<Place> {
         countries: vec![state],
         is_border: false,
         is_path: is_path || reached,
+        is_named: false,
+        is_seat,
     })
 }
 
@@ -267,17 +290,22 @@ pub(super) fn of_event<'p>(
     context: &Context,
 ) -> (Vec<Id>, Option<&'p Place>) {
     use Kind::*;
-    if matches!(kind, Support | Consult | Agree | Request | Accuse | Deny | Threaten | Sanction) {
-        return (Vec::new(), None);
-    }
-    let moves = matches!(kind, Crossing | Pushback | Deportation | Smuggling | CrossingAttempt);
     let distance = |place: &Place| {
         if place.start >= at { place.start - at } else { 2 + at - place.end.min(at) }
     };
     let told = || places.iter().filter(|place| !place.countries.is_empty());
+    if matches!(kind, Consult) {
+        // A meeting is where the text says "in"; other speech has no place.
+        let seat = told().find(|place| place.is_seat);
+        return (seat.map(|place| place.countries.clone()).unwrap_or_default(), seat);
+    }
+    if is_placeless(kind) {
+        return (Vec::new(), None);
+    }
+    let moves = matches!(kind, Crossing | Pushback | Deportation | Smuggling | CrossingAttempt);
     let border = told().filter(|place| place.is_border).min_by_key(|place| distance(place));
     let near = told()
-        .filter(|place| moves || !place.is_path || place.is_border)
+        .filter(|place| moves || !place.is_path || place.is_border || place.is_named)
         .min_by_key(|place| distance(place));
     let chosen = border.or(near);
     let mut countries = chosen.map(|place| place.countries.clone()).unwrap_or_default();
@@ -287,12 +315,25 @@ pub(super) fn of_event<'p>(
         }
     }
     dedup(&mut countries);
-    if countries.is_empty() {
-        countries.clone_from(&context.place);
-    }
-    if countries.is_empty() {
-        countries.extend(context.home);
+    // Who is sent back leaves one country for another; a pushback is over the text's border.
+    if let (Pushback | Deportation, [one]) = (kind, &countries[..]) {
+        let other = match kind {
+            Pushback => context.partner(*one),
+            _ => context.home.filter(|home| home != one),
+        };
+        countries.extend(other);
     }
     let words = chosen.or_else(|| places.iter().min_by_key(|place| distance(place)));
+    // "In the Mediterranean" is an answer: no country.
+    let at_large = chosen.is_none() && words.is_some_and(|place| place.is_named);
+    if countries.is_empty() && !at_large {
+        countries.clone_from(&context.place);
+    }
     (countries, words)
+}
+
+/// Returns whether events of the kind happen nowhere: what is said, and what is decreed against others.
+pub(super) fn is_placeless(kind: Kind) -> bool {
+    use Kind::*;
+    matches!(kind, Support | Consult | Agree | Request | Accuse | Deny | Threaten | Sanction)
 }

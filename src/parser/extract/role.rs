@@ -1,27 +1,15 @@
 //! Roles: who stands as subject, object or behind a preposition of a trigger.
 
-use super::analysis::{Analysis, Tag};
-use super::context::Context;
+use super::analysis::Tag;
 use super::group::{Group, Head};
-use crate::parser::codebook::{Class, Codebook, Form, Frame, Id, Side, Sort, Via};
+use super::party::{Finder, Party};
+use crate::parser::codebook::{Class, Form, Frame, Side, Sort, Via};
 
 /// Tokens after a trigger within which its object begins.
 const OBJECT_REACH: usize = 12;
 
 /// Tokens after a trigger within which "by X" or "on X" begins.
 const PREPOSITION_REACH: usize = 16;
-
-/// Somebody in a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Party {
-    pub(super) id: Id,
-    pub(super) class: Class,
-    /// Tokens.
-    pub(super) start: usize,
-    pub(super) end: usize,
-    /// Index of its group.
-    pub(super) group: usize,
-}
 
 /// Where a trigger stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,13 +31,6 @@ pub(super) struct Roles {
     pub(super) is_passive: bool,
 }
 
-/// Finds parties of one frame in one sentence.
-pub(super) struct Finder<'a, 's> {
-    pub(super) codebook: &'a Codebook,
-    pub(super) sentence: &'s Analysis<'a>,
-    pub(super) context: &'s Context,
-}
-
 impl Finder<'_, '_> {
     /// Returns the roles of the frame around the trigger.
     pub(super) fn roles(&self, frame: &Frame, spot: Spot) -> Roles {
@@ -59,147 +40,6 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Returns who the group is, for a frame that accepts these classes (none given: anybody).
-    pub(super) fn party(&self, index: usize, accepts: Class) -> Option<Party> {
-        let group = &self.sentence.groups[index];
-        let (id, class) = self.resolve(index, group, accepts)?;
-        let fits = accepts.is_empty() || class.is_empty() || class.meets(accepts);
-        fits.then_some(Party { id, class, start: group.start, end: group.end, group: index })
-    }
-
-    fn class(&self, name: &str) -> Class {
-        self.codebook.lexicon.class(name)
-    }
-
-    fn known(&self, name: &str) -> Option<Id> {
-        self.codebook.lexicon.id(name)
-    }
-
-    fn resolve(&self, index: usize, group: &Group, accepts: Class) -> Option<(Id, Class)> {
-        let movers = self.class("migrant").and(self.class("people"));
-        match group.head {
-            Head::Known(Sort::Noun)
-                if group.class.meets(self.class("people"))
-                    && !group.class.meets(self.class("migrant")) =>
-            {
-                if self.context.is_migration {
-                    Some((self.known("MIG")?, movers))
-                } else {
-                    let civilian = self.known("CVL")?;
-                    Some((civilian, group.class.and(self.class("civilian"))))
-                }
-            }
-            Head::Known(Sort::Nationals)
-                if self.context.is_migration
-                    || accepts.meets(movers) && !accepts.meets(self.class("state")) => {
-                Some((self.known("MIG")?, movers))
-            }
-            Head::Known(Sort::Office) => {
-                let id = group.id.or_else(|| self.state_before(index)).or(self.context.home)?;
-                Some((id, group.class))
-            }
-            Head::Known(Sort::Place) => None,
-            Head::Known(_) => group.id.map(|id| (id, group.class)),
-            Head::Name => {
-                let last = &self.sentence.tokens[group.end - 1].word;
-                let id = super::context::apposed(self.codebook, self.sentence, group)
-                    .or_else(|| self.context.surnames.get(last).copied())
-                    .or_else(|| self.known("OTH"))?;
-                Some((id, group.class.and(self.class("other"))))
-            }
-            Head::Pronoun => self.pronoun(index, group, accepts, movers),
-            // "at Afghan posts", "against Turkish goods": whose they are.
-            Head::Thing
-                if group.governor.is_some()
-                    && accepts.meets(self.class("state"))
-                    && !group.words.meets(self.class("border"))
-                    && group.owner.is_some() =>
-            {
-                group.owner.map(|(id, ..)| (id, self.class("state")))
-            }
-            Head::Thing if group.class.meets(self.class("boat")) => {
-                Some((self.known("MIG")?, group.class))
-            }
-            Head::Thing if group.class.meets(self.class("aircraft").and(self.class("weapon"))) => {
-                group.owner.map(|(id, ..)| (id, group.class))
-            }
-            Head::Thing => {
-                // "hundreds", "many", "18" alone: people, where the text is about such.
-                let last = self.sentence.word(group.end - 1)?;
-                let counted = self.sentence.tag_at(group.end - 1) == Tag::Number
-                    || matches!(
-                        last,
-                        "many" | "others" | "some" | "most" | "all" | "several" | "those"
-                    );
-                (counted && self.context.is_migration && accepts.meets(movers))
-                    .then_some((self.known("MIG")?, movers))
-            }
-        }
-    }
-
-    fn pronoun(
-        &self,
-        index: usize,
-        group: &Group,
-        accepts: Class,
-        movers: Class,
-    ) -> Option<(Id, Class)> {
-        let word = self.sentence.word(group.start)?;
-        let earlier = || {
-            self.sentence.groups[..index]
-                .iter()
-                .filter(|other| {
-                    other.is_somebody() && other.id.is_some() && other.governor.is_none()
-                })
-                .filter(|other| !other.class.meets(movers))
-                .find_map(|other| other.id.map(|id| (id, other.class)))
-        };
-        match word {
-            "they" | "them" | "themselves" | "those" | "we" | "us" | "i" => {
-                if matches!(word, "we" | "us" | "i") {
-                    return self.context.subject;
-                }
-                let nearest = self.nearest_before(index, accepts);
-                let moving = (self.context.is_migration
-                    && (accepts.is_empty() || accepts.meets(movers)))
-                .then(|| self.known("MIG"))
-                .flatten();
-                nearest.or(moving.map(|id| (id, movers))).or(self.context.subject)
-            }
-            "he" | "she" | "him" | "her" | "it" => {
-                let found = if word == "it" { earlier() } else { None };
-                found
-                    .or(self.context.subject)
-                    .or_else(earlier)
-                    .map(|(id, _)| (id, Class::default()))
-            }
-            _ => None,
-        }
-    }
-
-    /// The nearest earlier subject that fits, for "they" and "them".
-    fn nearest_before(&self, index: usize, accepts: Class) -> Option<(Id, Class)> {
-        self.sentence.groups[..index].iter().enumerate().rev().find_map(|(i, other)| {
-            let stands_alone = other.is_somebody()
-                && other.head != Head::Pronoun
-                && other.governor.is_none()
-                && !other.is_joined;
-            let found = stands_alone.then(|| self.resolve(i, other, accepts)).flatten();
-            found.filter(|(_, class)| accepts.is_empty() || class.meets(accepts))
-        })
-    }
-
-    /// The state that owns or is the nearest earlier group: "the police" after "Greece".
-    fn state_before(&self, index: usize) -> Option<Id> {
-        let official = self.codebook.lexicon.classes(["state", "official", "force"]);
-        self.sentence.groups[..index].iter().rev().find_map(|group| {
-            let is_state = group.class.meets(official) && group.governor.is_none();
-            is_state.then_some(group.id)?
-        })
-    }
-
-    // --- verbs -------------------------------------------------------------------------------------
-
     fn verb_roles(&self, frame: &Frame, spot: Spot, form: Form) -> Roles {
         let object = self.object(frame, spot);
         let is_passive = self.is_passive(frame, spot, form, object);
@@ -208,6 +48,7 @@ impl Finder<'_, '_> {
         let mut roles = Roles { object, is_passive, ..Roles::default() };
         if is_passive {
             let left = self.subject(frame, spot, frame.object, true);
+            let left = if frame.object == Side::Nobody { self.patient(spot) } else { left };
             self.set(frame, &mut roles, left_side, left);
             let by = self.after(spot.end, &["by".to_owned()], self.accepts(frame, right_side));
             self.set(frame, &mut roles, right_side, by);
@@ -217,7 +58,7 @@ impl Finder<'_, '_> {
                 frame,
                 spot,
                 frame.subject,
-                form != Form::Gerund && form != Form::Base,
+                form != Form::Gerund && form != Form::Base && frame.subject != frame.object,
             );
             self.set(frame, &mut roles, left_side, left);
             self.set(frame, &mut roles, right_side, object);
@@ -266,8 +107,18 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// The nearest group before a passive verb that no preposition governs, whatever it is.
+    fn patient(&self, spot: Spot) -> Option<usize> {
+        let from = self.sentence.groups.partition_point(|group| group.end <= spot.start);
+        self.sentence.groups[..from].iter().rposition(|group| group.governor.is_none())
+    }
+
     /// Returns whether the verb is passive here.
     fn is_passive(&self, frame: &Frame, spot: Spot, form: Form, object: Option<usize>) -> bool {
+        // "be sent to": the codebook's verb is passive itself.
+        if self.sentence.tag_at(spot.start) == Tag::Auxiliary {
+            return frame.object != Side::Nobody;
+        }
         if !matches!(form, Form::Participle | Form::PastOrParticiple) {
             return false;
         }
@@ -287,17 +138,19 @@ impl Finder<'_, '_> {
                 "has" | "have" | "had" | "having" | "'ve" | "do" | "does" | "did" | "'d"
             );
         }
-        if self.sentence.word(spot.end) == Some("by") {
+        let has_object = frame.object != Side::Nobody || !frame.object_is.is_empty();
+        if self.sentence.word(spot.end) == Some("by") && has_object {
             return true;
         }
         // "were detained and deported": the auxiliary of the first verb holds for the second.
         if let Some(before) = before
             && self.sentence.tag_at(before) == Tag::Conjunction
             && before >= 1
-            && self.sentence.tag_at(before - 1) == Tag::Verb
+            && object.is_none()
         {
-            let aux = (before.saturating_sub(4)..before)
+            let aux = (before.saturating_sub(12)..before)
                 .rev()
+                .take_while(|i| !matches!(self.sentence.tag_at(*i), Tag::Subordinator | Tag::Mark))
                 .find(|i| self.sentence.tag_at(*i) == Tag::Auxiliary);
             return aux.is_some_and(|i| {
                 matches!(
@@ -317,12 +170,11 @@ impl Finder<'_, '_> {
             .any(|group| group.start > spot.start && group.end <= spot.end);
         let ends_clause = !matches!(self.sentence.word(spot.end), Some("to" | "that" | "back"))
             && self.sentence.tag_at(spot.end) != Tag::Quote;
-        let patient =
-            before.and_then(|i| self.sentence.group_at(i)).is_some_and(|(index, _)| {
-                let as_object = self.accepts(frame, frame.object);
-                let as_subject = self.accepts(frame, frame.subject);
-                self.party(index, as_object).is_some() && self.party(index, as_subject).is_none()
-            });
+        let patient = before.and_then(|i| self.sentence.group_at(i)).is_some_and(|(index, _)| {
+            let as_object = self.accepts(frame, frame.object);
+            let as_subject = self.accepts(frame, frame.subject);
+            self.party(index, as_object).is_some() && self.party(index, as_subject).is_none()
+        });
         let transitive = frame.object != Side::Nobody && frame.subject != frame.object;
         transitive
             && object.is_none()
@@ -356,9 +208,9 @@ impl Finder<'_, '_> {
                                 && self.sentence.word(at) == Some("who")
                             || self.sentence.word(at) == Some("which") && at == group.end + 1 =>
                     {
-                        relative = true
+                        relative = true;
                     }
-                    Tag::Subordinator | Tag::Linker if is_finite => blocked = true,
+                    Tag::Subordinator if is_finite => blocked = true,
                     Tag::Mark if self.sentence.word(at) == Some(";") => blocked = true,
                     _ => {}
                 }
@@ -482,10 +334,12 @@ impl Finder<'_, '_> {
             if stops {
                 break;
             }
-            let link = group.governor.filter(|i| *i + 1 >= from).and_then(|i| self.sentence.word(i));
+            let link =
+                group.governor.filter(|i| *i + 1 >= from).and_then(|i| self.sentence.word(i));
             // "its border with Belarus" tells where, not with whom.
             let border = self.class("border");
-            let of_border = matches!(link, Some("with" | "between" | "of" | "to")) && index > first
+            let of_border = matches!(link, Some("with" | "between" | "of" | "to"))
+                && index > first
                 && self.sentence.groups[index - 1].words.meets(border)
                 && group.start <= self.sentence.groups[index - 1].end + 2;
             if of_border {
@@ -500,8 +354,6 @@ impl Finder<'_, '_> {
         }
         None
     }
-
-    // --- nouns --------------------------------------------------------------------------------------
 
     fn noun_roles(&self, frame: &Frame, spot: Spot) -> Roles {
         let mut roles = Roles::default();

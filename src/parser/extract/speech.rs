@@ -2,11 +2,12 @@
 
 use super::analysis::{Analysis, Tag};
 use super::group::Head;
-use super::role::{Finder, Party};
+use super::party::{Finder, Party};
 use crate::parser::codebook::{Class, Codebook, Sort};
 
-/// Returns the one whom the sentence credits: "according to X", "X said", "said X".
-pub(super) fn attribution(finder: &Finder<'_, '_>) -> Option<Party> {
+/// Returns the one whom the sentence credits: "according to X", "X said", "said X"; with the token of
+/// the verb or preposition that tells it.
+pub(super) fn attribution(finder: &Finder<'_, '_>) -> Option<(Party, usize)> {
     let sentence = finder.sentence;
     let groups = &sentence.groups;
     let anybody = Class::default();
@@ -18,7 +19,7 @@ pub(super) fn attribution(finder: &Finder<'_, '_>) -> Option<Party> {
             by > 1 && sentence.word(by) == Some("by") && sentence.word(by - 1) == Some("reported")
         });
         if according || told {
-            return finder.party(index, anybody);
+            return finder.party(index, anybody).map(|party| (party, group.start));
         }
     }
     let mut found = None;
@@ -27,7 +28,7 @@ pub(super) fn attribution(finder: &Finder<'_, '_>) -> Option<Party> {
             continue;
         }
         if let Some(party) = speaker(finder, at) {
-            found = found.or(Some(party));
+            found = found.or(Some((party, at)));
         }
     }
     found
@@ -46,7 +47,8 @@ fn speaker(finder: &Finder<'_, '_>, at: usize) -> Option<Party> {
     let anybody = Class::default();
     // "said Belkis Wille", after a comma or a quote.
     let next = sentence.groups.partition_point(|group| group.start < at + 1);
-    let inverted = at > 0 && matches!(sentence.tag_at(at - 1), Tag::Comma | Tag::Quote);
+    let tells = matches!(sentence.word(at), Some("told" | "tells" | "tell"));
+    let inverted = !tells && at > 0 && matches!(sentence.tag_at(at - 1), Tag::Comma | Tag::Quote);
     if inverted
         && let Some(group) = sentence.groups.get(next)
         && group.start == at + 1
@@ -65,6 +67,10 @@ fn speaker(finder: &Finder<'_, '_>, at: usize) -> Option<Party> {
             let clear = (sentence.groups[index].end..at).all(|i| {
                 sentence.tag_at(i) != Tag::Subordinator || sentence.word(i) == Some("who")
             });
-            if clear { finder.party(index, anybody) } else { None }
+            // "Advocates and media reported": the first of the two stands for both.
+            let first =
+                if sentence.groups[index].is_joined && index > 0 { index - 1 } else { index };
+            let party = || finder.party(first, anybody).or_else(|| finder.party(index, anybody));
+            if clear { party() } else { None }
         })
 }

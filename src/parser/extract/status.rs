@@ -23,9 +23,18 @@ pub(super) enum Telling {
 /// Returns how the sentence tells the event at the trigger.
 pub(super) fn telling(codebook: &Codebook, sentence: &Analysis<'_>, spot: Spot) -> Telling {
     let from = clause_start(sentence, spot.start);
+    if is_kept_from(sentence, spot) {
+        return Telling::As(Status::Possible);
+    }
     // The cue nearest to the trigger counts.
     let is_verb = matches!(spot.via, Via::Verb(_));
     for end in (from + 1..=spot.start).rev() {
+        let no_noun = !is_verb
+            && spot.start - end <= 2
+            && matches!(sentence.word(end - 1), Some("no" | "not" | "n't"));
+        if no_noun {
+            return Telling::Negated;
+        }
         let near_negation = sentence.tag_at(end - 1) == Tag::Negation && is_verb;
         if near_negation && spot.start - end <= 2 {
             return Telling::Negated;
@@ -87,7 +96,35 @@ pub(super) fn telling(codebook: &Codebook, sentence: &Analysis<'_>, spot: Spot) 
             return Telling::Purpose;
         }
     }
+    if matches!(spot.via, Via::Noun) && is_ahead(sentence, spot) {
+        return Telling::As(Status::Planned);
+    }
     Telling::Plain
+}
+
+/// "Blocked the government from deporting": what is kept from happening.
+fn is_kept_from(sentence: &Analysis<'_>, spot: Spot) -> bool {
+    const KEEPING: &[&str] = &["block", "stop", "prevent", "bar", "ban", "keep", "deter"];
+    let after_from = spot.start > 0 && sentence.word(spot.start - 1) == Some("from");
+    let gerund = matches!(spot.via, Via::Verb(Form::Gerund));
+    let from = spot.start.saturating_sub(REACH + 2);
+    after_from
+        && gerund
+        && (from..spot.start).any(|i| {
+            sentence.tag_at(i) == Tag::Verb
+                && sentence.word(i).is_some_and(|word| KEEPING.iter().any(|k| word.starts_with(k)))
+        })
+}
+
+/// "The drill … will begin": the verb of which the noun is the subject tells.
+fn is_ahead(sentence: &Analysis<'_>, spot: Spot) -> bool {
+    /// Tokens between a subject with its relative clause and its verb.
+    const VERB_REACH: usize = 14;
+    let to = (spot.end + VERB_REACH).min(sentence.len());
+    let is_subject = (0..spot.start).all(|i| sentence.tag_at(i) != Tag::Verb);
+    is_subject
+        && (spot.end..to)
+            .any(|i| sentence.word(i) == Some("will") && sentence.tag_at(i) == Tag::Modal)
 }
 
 fn clause_start(sentence: &Analysis<'_>, at: usize) -> usize {

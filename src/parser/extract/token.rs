@@ -103,6 +103,13 @@ fn word(rest: &str) -> usize {
     if initials >= 4 {
         return initials;
     }
+    // "J." before a surname.
+    if initials == 2
+        && rest.as_bytes()[0].is_ascii_uppercase()
+        && rest.as_bytes().get(2) == Some(&b' ')
+    {
+        return 2;
+    }
     let mut end = 0;
     let mut chars = rest.char_indices().peekable();
     while let Some((i, c)) = chars.next() {
@@ -147,7 +154,7 @@ mod tests {
         for (text, want) in [
             ("Latvia's 3,000 troops.", "Latvia|'s|3,000|troops|."),
             ("the U.S. doesn’t say", "the|U.S.|doesn’t|say"),
-            ("it doesn't, J. Smith", "it|does|n't|,|J|.|Smith"),
+            ("it doesn't, J. Smith", "it|does|n't|,|J.|Smith"),
             ("a 500-km fence, £1.5m", "a|500|-|km|fence|,|£|1.5|m"),
             ("N'Djamena push-back “x”", "N'Djamena|push-back|“|x|”"),
             ("guards’ post – no", "guards|’|post|–|no"),
