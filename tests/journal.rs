@@ -254,7 +254,7 @@ fn the_log_is_copied_into_the_file_while_appends_go_on() {
     wait_until("a long file and a short log", || {
         journal.append(&batch).unwrap();
         let counts = journal.counts();
-        counts.file_bytes > 16 << 20 && counts.log_bytes <= 6 << 20
+        counts.file_bytes > 32 << 20 && counts.log_bytes <= 20 << 20
     });
 }
 

@@ -17,8 +17,10 @@ const INDEX_EVERY: i64 = 256;
 impl Store {
     /// Stores the batch; `now` decides when what it supersedes may go.
     pub(super) fn append(&self, batch: &Batch, now: Timestamp) -> Result<(), JournalError> {
+        let states = batch.states.iter().filter_map(|state| state.value.as_ref());
+        let mut bytes: usize = states.map(Vec::len).sum();
         for message in &batch.messages {
-            check_size(message)?;
+            bytes += checked_bytes(message)?;
         }
         let failed = |source| self.failure("write to", source);
         let mut writer = self.writer();
@@ -42,17 +44,19 @@ impl Store {
         let changed: Vec<(usize, Tip)> =
             tips.into_iter().map(|(index, (tip, _))| (index, tip)).collect();
         self.show(&changed);
+        self.wrote(bytes);
         drop(writer);
         self.commits.send_modify(|count| *count += 1);
         Ok(())
     }
 }
 
-fn check_size(message: &Message) -> Result<(), JournalError> {
+/// Returns the length of the message, if it is not too long.
+fn checked_bytes(message: &Message) -> Result<usize, JournalError> {
     let headers: usize = message.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
     let bytes = message.key.len() + headers + message.value.as_ref().map_or(0, Vec::len);
     if bytes <= MESSAGE_BYTES_MAX {
-        return Ok(());
+        return Ok(bytes);
     }
     Err(JournalError::TooLarge {
         topic: message.topic,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -17,8 +18,11 @@ use crate::message::Topic;
 
 /// How often the write-ahead log is looked at.
 const CHECK_EVERY: Duration = Duration::from_millis(200);
-/// A write-ahead log beyond this is copied into the file.
-pub(super) const WAL_BYTES: u64 = 4 << 20;
+/// The write-ahead log is copied into the file once about so much was written to it.
+const LOG_BYTES: u64 = 4 << 20;
+/// Length that the log keeps when it starts anew: a commit that overwrites is synced faster than one
+/// that makes the log longer.
+pub(super) const LOG_BYTES_KEPT: i64 = 16 << 20;
 /// Rounds of compaction and retention: one a minute, counted in checks.
 const ROUND_EVERY: u32 = 300;
 /// Pause between two slices, for appends that wait.
@@ -60,15 +64,11 @@ impl Drop for Upkeep {
 fn keep(store: &Store, stopped: &Receiver<()>) {
     // The first round comes after a while: a start has other things to do.
     let mut checks = 1_u32;
-    // A log keeps its length until the next write: it is not copied again for it.
-    let mut copied = 0;
     while stopped.recv_timeout(CHECK_EVERY) == Err(RecvTimeoutError::Timeout) {
-        let log_bytes = store.wal_bytes();
-        if log_bytes > WAL_BYTES && log_bytes != copied {
-            if let Err(error) = store.checkpoint() {
-                tracing::warn!(%error, "could not checkpoint the journal");
-            }
-            copied = store.wal_bytes();
+        if store.unmerged.load(Ordering::Relaxed) > LOG_BYTES
+            && let Err(error) = store.checkpoint()
+        {
+            tracing::warn!(%error, "could not checkpoint the journal");
         }
         if checks.is_multiple_of(ROUND_EVERY)
             && let Err(error) = store.round(clock::now(), stopped)
@@ -95,7 +95,9 @@ impl Store {
         let copy = || connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         copy().map_err(failed)?;
         let _writer = self.writer();
-        copy().map_err(failed)
+        copy().map_err(failed)?;
+        self.unmerged.store(0, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Returns the length of the write-ahead log, 0 where there is none.
