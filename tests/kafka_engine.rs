@@ -1,4 +1,5 @@
 //! The engine `kafka` against a real Apache Kafka, which `tests/kafka/kafka` starts.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -16,6 +17,10 @@ use borderwire::kafka::topics::{self, Report, Weight};
 use borderwire::kafka::{KafkaError, Next, Publisher, Reader, Record, Start};
 use borderwire::message::{Batch, MESSAGE_BYTES_MAX, Message, StateRecord, Topic, partition_of};
 use jiff::Timestamp;
+use rdkafka::ClientConfig;
+use rdkafka::admin::{AdminClient, AdminOptions};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use serde_json::Value;
 use url::Url;
 
@@ -47,7 +52,6 @@ fn missing_topics_are_made_and_then_nothing_differs() {
     // The command line has the default of 32, these settings 4: the cluster's number counts.
     assert!(report.differences.iter().all(|one| one.weight == Weight::Note), "{report:?}");
     assert!(kafka.borderwire(&["topics", "check"]).status.success());
-    kafka.delete_topics();
 }
 
 #[test]
@@ -83,7 +87,6 @@ fn what_is_wrong_is_refused_and_the_printed_commands_mend_it() {
     // Made beside those that were there: their number counts, not the configured one.
     assert_eq!(report.partitions(Topic::Entries), Some(4));
     drop(Publisher::connect(&settings).unwrap());
-    kafka.delete_topics();
 }
 
 #[test]
@@ -248,6 +251,39 @@ fn a_record_that_is_too_large_is_named_and_nothing_of_its_batch_is_written() {
     wait_for("the lower limit to hold", || publisher.publish(&too_large(200_000)).err().map(check));
     assert_eq!(publisher.states().unwrap(), []);
     assert!(publisher.healthy());
+}
+
+#[test]
+fn a_table_is_not_read_past_an_open_transaction() {
+    let Some(kafka) = broker("a_table_is_not_read_past_an_open_transaction") else { return };
+    kafka.delete_topics();
+    let settings = config::Kafka { commit_timeout: Duration::from_secs(2), ..kafka.settings() };
+    let publisher = Publisher::connect(&settings).unwrap();
+    let stranger: BaseProducer =
+        kafka.client("stranger").set("transactional.id", "stranger").create().unwrap();
+    let key = feed(1).to_string();
+    let partition = partition_of(&key, PARTITIONS);
+    stranger.init_transactions(PATIENCE).unwrap();
+    let write = |value: &str| {
+        stranger.begin_transaction().unwrap();
+        let record = BaseRecord::to(Topic::FeedState.name()).partition(partition);
+        stranger.send(record.key(&key).payload(value)).map_err(|(error, _)| error).unwrap();
+        stranger.flush(PATIENCE).unwrap();
+    };
+    write("open");
+    let after = Batch { messages: vec![], states: vec![state(1, Some("after"))] };
+    publisher.publish(&after).unwrap();
+    // What was written after the open transaction is acknowledged, and must not be left out.
+    let error = publisher.states().unwrap_err();
+    let stalled = matches!(&error, KafkaError::Stalled { offset: 0, end: 2, .. });
+    assert!(stalled && !error.is_fatal(), "{error}");
+    stranger.commit_transaction(PATIENCE).unwrap();
+    assert_eq!(publisher.states().unwrap(), [state(1, Some("after"))]);
+    // The last thing in the partition is a mark now, and what it marks does not count.
+    write("aborted");
+    stranger.abort_transaction(PATIENCE).unwrap();
+    assert_eq!(publisher.states().unwrap(), [state(1, Some("after"))]);
+    assert_eq!(kafka.read(Topic::FeedState, usize::MAX).len(), 2);
 }
 
 #[test]
@@ -426,7 +462,8 @@ fn an_unknown_setting_is_named() {
 fn throughput_is_measured() {
     let Some(kafka) = broker("throughput_is_measured") else { return };
     kafka.delete_topics();
-    let publisher = Publisher::connect(&kafka.settings()).unwrap();
+    let settings = config::Kafka { partitions: 32, ..kafka.settings() };
+    let publisher = Publisher::connect(&settings).unwrap();
     // 1 KB that compresses as JSON does.
     let value: Vec<u8> = noise(512).into_iter().map(|byte| b'a' + byte % 26).collect();
     let value = [value.clone(), value].concat();
@@ -451,6 +488,9 @@ fn throughput_is_measured() {
             times[times.len() * 99 / 100]
         );
     }
+    let began = Instant::now();
+    let states = publisher.states().unwrap().len();
+    let _ = writeln!(std::io::stderr(), "{states} states read in {:?}", began.elapsed());
     assert_eq!(kafka.read(Topic::Events, usize::MAX).len(), 3_000 + 10_000 + 10_000);
 }
 
@@ -609,13 +649,24 @@ impl Kafka {
 
     /// Deletes our topics, so that a test finds an empty cluster.
     fn delete_topics(&self) {
-        let there = |report: &Report| !report.found.is_empty();
-        if topics::check(&self.settings()).is_ok_and(|report| there(&report)) {
-            self.run("tool topics --delete --topic _?borderwire.*");
-            wait_for("topics to go", || {
-                topics::check(&self.settings()).ok().filter(|report| !there(report))
-            });
+        let found = || topics::check(&self.settings()).unwrap().found;
+        let names: Vec<&str> = found().iter().map(|found| found.topic.name()).collect();
+        if names.is_empty() {
+            return;
         }
+        let admin: AdminClient<DefaultClientContext> =
+            self.client("delete").create().expect("an address alone is enough");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let deleted = runtime.block_on(admin.delete_topics(&names, &AdminOptions::new())).unwrap();
+        assert!(deleted.iter().all(Result::is_ok), "{deleted:?}");
+        wait_for("topics to go", || found().is_empty().then_some(()));
+    }
+
+    /// A client that is none of ours.
+    fn client(&self, id: &str) -> ClientConfig {
+        let mut client = ClientConfig::new();
+        client.set("bootstrap.servers", &self.bootstrap).set("client.id", id);
+        client
     }
 
     /// Returns all records of the topic, at most so many.

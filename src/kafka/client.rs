@@ -42,6 +42,9 @@ const RECONNECT_MAX: Duration = Duration::from_secs(2);
 /// Longest time to ask for offsets, while the broker may be starting or moving partitions.
 const OFFSETS_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Between two looks, while nothing answers, whether a broker has rejected us.
+const LOOK: Duration = Duration::from_millis(500);
+
 /// Between two tries of what passes by itself.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -103,14 +106,23 @@ pub(super) fn metadata(
     client: &Client<Context>,
     patience: Duration,
 ) -> Result<Metadata, KafkaError> {
-    client.fetch_metadata(None, patience).map_err(|error| {
-        let heard = &client.context().heard;
-        KafkaError::Unreachable {
-            bootstrap: bootstrap(settings),
-            waited: patience,
-            heard: heard.last().unwrap_or_else(|| why(&error)),
+    let heard = &client.context().heard;
+    let began = Instant::now();
+    loop {
+        let left = patience.saturating_sub(began.elapsed());
+        let error = match client.fetch_metadata(None, left.min(LOOK)) {
+            Ok(metadata) => return Ok(metadata),
+            Err(error) => error,
+        };
+        // A broker that is starting is worth waiting for, one that rejects us is not.
+        if began.elapsed() >= patience || heard.is_rejected() {
+            return Err(KafkaError::Unreachable {
+                bootstrap: bootstrap(settings),
+                waited: Duration::from_millis(began.elapsed().as_millis() as u64),
+                heard: heard.last().unwrap_or_else(|| why(&error)),
+            });
         }
-    })
+    }
 }
 
 /// Returns the first offset that is kept and the end of a partition, as far as the consumer's
@@ -182,6 +194,7 @@ pub(super) struct Heard {
 struct State {
     trouble: Option<String>,
     down: bool,
+    rejected: bool,
     acknowledged: Option<Instant>,
     told: HashMap<String, Told>,
 }
@@ -208,10 +221,16 @@ impl Heard {
         lock(&self.state).down
     }
 
+    /// Returns whether a broker answered, and does not let us in.
+    fn is_rejected(&self) -> bool {
+        lock(&self.state).rejected
+    }
+
     /// Notes that a broker acknowledged something or answered.
     pub(super) fn success(&self, now: Instant) {
         let mut state = lock(&self.state);
         state.down = false;
+        state.rejected = false;
         state.trouble = None;
         state.acknowledged = Some(now);
     }
@@ -279,8 +298,9 @@ impl ClientContext for Context {
             match code {
                 // Says nothing that the error before it did not say better.
                 Some(RDKafkaErrorCode::AllBrokersDown) => state.down = true,
-                Some(RDKafkaErrorCode::Authentication) => {
+                Some(RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SSL) => {
                     state.down = true;
+                    state.rejected = true;
                     state.trouble = Some(reason.to_owned());
                 }
                 _ => state.trouble = Some(reason.to_owned()),

@@ -216,18 +216,18 @@ mod tests {
 
     #[test]
     fn the_newer_value_is_kept_wherever_it_lies() {
-        // (partition, timestamp, value), in the order of reading.
-        let cases: [(&[(i32, i64, &str)], &str); 4] = [
-            (&[(0, 1, "a"), (0, 2, "b")], "b"),
-            (&[(0, 2, "a"), (0, 1, "b")], "b"),
-            (&[(0, 2, "a"), (1, 1, "b")], "a"),
-            (&[(1, 1, "a"), (0, 2, "b")], "b"),
+        // Partition, timestamp and value of two records, in the order of reading.
+        let cases = [
+            ([(0, 1, "a"), (0, 2, "b")], "b"),
+            ([(0, 2, "a"), (0, 1, "b")], "b"),
+            ([(0, 2, "a"), (1, 1, "b")], "a"),
+            ([(1, 1, "a"), (0, 2, "b")], "b"),
         ];
         for (records, expected) in cases {
             let mut newest = HashMap::new();
             for (partition, timestamp, value) in records {
                 let value = Some(value.as_bytes().to_vec());
-                let record = Newest { partition: *partition, timestamp: *timestamp, value };
+                let record = Newest { partition, timestamp, value };
                 keep(&mut newest, "key".to_owned(), record);
             }
             assert_eq!(newest["key"].value.as_deref(), Some(expected.as_bytes()), "{records:?}");

@@ -336,7 +336,7 @@ mod tests {
     #[test]
     fn each_difference_has_its_weight_and_its_command() {
         let configs = "kafka-configs.sh --bootstrap-server k:9092 --alter --entity-type topics";
-        let cases: Vec<(Vec<(Weight, String)>, Weight, String)> = vec![
+        let cases = [
             (
                 check(|found| set(found, "cleanup.policy", "delete"), Topic::FeedState),
                 Weight::Refusal,
