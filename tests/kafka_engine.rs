@@ -1,7 +1,7 @@
 //! The engine `kafka` against a real Apache Kafka, which `tests/kafka/kafka` starts.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
@@ -78,8 +78,10 @@ fn what_is_wrong_is_refused_and_the_printed_commands_mend_it() {
     };
     let refused: Vec<Topic> = refusals(&report).into_iter().map(|(topic, _)| topic).collect();
     assert_eq!(refused, [Topic::FeedStatus, Topic::FeedState, Topic::FeedState], "{report:?}");
-    for difference in report.differences.iter().filter(|one| one.weight != Weight::Note) {
-        kafka.run_printed(&difference.mend);
+    let wrong = report.differences.iter().filter(|one| one.weight != Weight::Note);
+    let commands: BTreeSet<&str> = wrong.map(|one| one.mend.as_str()).collect();
+    for command in commands {
+        kafka.run_printed(command);
     }
     let report =
         wait_for("settings to arrive", || topics::check(&settings).ok().filter(Report::is_good));
@@ -426,14 +428,21 @@ fn an_address_where_nothing_answers_gives_an_error_that_helps() {
         bootstrap: Some(address.to_owned()),
         ..config::Kafka::default()
     };
-    for address in [&refusing, &silent.local_addr().unwrap().to_string()] {
-        let error = topics::check(&settings(address)).unwrap_err();
-        assert!(matches!(error, KafkaError::Unreachable { .. }), "{error}");
-        assert!(!error.is_fatal() && error.to_string().contains(address.as_str()), "{error}");
-    }
-    let error = Publisher::connect(&settings(&refusing)).map(|_| ()).unwrap_err().to_string();
-    assert!(error.contains("Connection refused") && error.contains("bootstrap"), "{error}");
-
+    let silent_at = silent.local_addr().unwrap().to_string();
+    thread::scope(|scope| {
+        for address in [&refusing, &silent_at] {
+            scope.spawn(|| {
+                let error = topics::check(&settings(address)).unwrap_err();
+                assert!(matches!(error, KafkaError::Unreachable { .. }), "{error}");
+                assert!(!error.is_fatal() && error.to_string().contains(address.as_str()));
+            });
+        }
+        scope.spawn(|| {
+            let error = Publisher::connect(&settings(&refusing)).map(|_| ()).unwrap_err();
+            let text = error.to_string();
+            assert!(text.contains("Connection refused") && text.contains("bootstrap"), "{text}");
+        });
+    });
     let output = borderwire(&["tail", "--bootstrap", &refusing]);
     assert!(!output.status.success());
     let expected = format!("nothing answers at {refusing}; is `borderwire run`");

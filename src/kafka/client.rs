@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rdkafka::ClientConfig;
 use rdkafka::client::{Client, ClientContext};
 use rdkafka::config::{FromClientConfigAndContext, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::KafkaError as RdError;
 use rdkafka::metadata::Metadata;
 use rdkafka::types::RDKafkaErrorCode;
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use tracing::{debug, error, info, warn};
 
 use super::KafkaError;
@@ -125,37 +125,33 @@ pub(super) fn metadata(
     }
 }
 
-/// Returns the first offset that is kept and the end of a partition, as far as the consumer's
-/// isolation lets it see. What passes by itself (a leader that is being chosen) is waited for.
+/// A partition of a topic.
+pub(super) type Place = (String, i32);
+
+/// Returns the offset of each place at `Offset::Beginning`, at `Offset::End` as far as the
+/// consumer's isolation lets it see, or of the first record at `Offset::Offset(milliseconds)` or
+/// later; a place where there is no such record is left out. One request to each broker. What
+/// passes by itself (a leader that is being chosen) is waited for.
 ///
 /// # Errors
 /// [`KafkaError::Request`] after [`OFFSETS_TIMEOUT`].
-pub(super) fn watermarks(
+pub(super) fn offsets(
     settings: &config::Kafka,
     consumer: &BaseConsumer<Context>,
-    topic: &str,
-    partition: i32,
-) -> Result<(i64, i64), KafkaError> {
-    use RDKafkaErrorCode as Code;
+    places: &[Place],
+    at: Offset,
+) -> Result<HashMap<Place, i64>, KafkaError> {
+    if places.is_empty() {
+        return Ok(HashMap::new());
+    }
     let deadline = Instant::now() + OFFSETS_TIMEOUT;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let error = match consumer.fetch_watermarks(topic, partition, left) {
-            Ok(watermarks) => return Ok(watermarks),
+        let error = match offsets_once(consumer, places, at, left) {
+            Ok(offsets) => return Ok(offsets),
             Err(error) => error,
         };
-        let passes = matches!(
-            error.rdkafka_error_code(),
-            Some(
-                Code::NotLeaderForPartition
-                    | Code::LeaderNotAvailable
-                    | Code::FencedLeaderEpoch
-                    | Code::UnknownLeaderEpoch
-                    | Code::OffsetNotAvailable
-                    | Code::UnknownTopicOrPartition
-            )
-        );
-        if passes && Instant::now() + AGAIN < deadline {
+        if passes_by_itself(&error) && Instant::now() + AGAIN < deadline {
             thread::park_timeout(AGAIN);
             continue;
         }
@@ -163,10 +159,47 @@ pub(super) fn watermarks(
         while consumer.poll(Duration::ZERO).is_some() {}
         return Err(KafkaError::Request {
             bootstrap: bootstrap(settings),
-            doing: format!("asking for the ends of {topic} partition {partition}"),
+            doing: format!("asking for offsets of {}", places[0].0),
             why: consumer.context().heard.last().unwrap_or_else(|| why(&error)),
         });
     }
+}
+
+fn offsets_once(
+    consumer: &BaseConsumer<Context>,
+    places: &[Place],
+    at: Offset,
+    at_most: Duration,
+) -> Result<HashMap<Place, i64>, RdError> {
+    // Kafka's request by time knows -1 as the end and -2 as the beginning, as librdkafka does.
+    let mut times = TopicPartitionList::with_capacity(places.len());
+    for (topic, partition) in places {
+        times.add_partition_offset(topic, *partition, at)?;
+    }
+    let found = consumer.offsets_for_times(times, at_most)?;
+    let mut offsets = HashMap::new();
+    for element in found.elements() {
+        element.error()?;
+        if let Offset::Offset(offset) = element.offset() {
+            offsets.insert((element.topic().to_owned(), element.partition()), offset);
+        }
+    }
+    Ok(offsets)
+}
+
+fn passes_by_itself(error: &RdError) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            Code::NotLeaderForPartition
+                | Code::LeaderNotAvailable
+                | Code::FencedLeaderEpoch
+                | Code::UnknownLeaderEpoch
+                | Code::OffsetNotAvailable
+                | Code::UnknownTopicOrPartition
+        )
+    )
 }
 
 /// Returns the configured addresses, for errors.

@@ -20,7 +20,7 @@ use rdkafka::types::RDKafkaErrorCode;
 use tracing::info;
 
 use self::difference::differences;
-pub use self::difference::{Difference, Found, Wanted, Weight};
+pub use self::difference::{Difference, Found, Wanted, Weight, listed};
 use super::KafkaError;
 use super::client::{self, Context, Heard};
 use crate::config;
