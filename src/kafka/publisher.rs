@@ -16,9 +16,10 @@ use tracing::{debug, warn};
 use uuid::Uuid;
 
 use super::KafkaError;
-use super::client::{self, Context, Heard, lock};
+use super::client;
 use super::delivery::{Failure, Wave};
 use super::error::help_for;
+use super::heard::{Context, Heard, lock};
 use super::table;
 use super::topics::{Cluster, Report, Weight};
 use crate::config;

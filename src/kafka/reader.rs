@@ -13,7 +13,8 @@ use rdkafka::{Offset, TopicPartitionList};
 use tracing::debug;
 
 use super::KafkaError;
-use super::client::{self, Context, Heard, Place};
+use super::client::{self, Place};
+use super::heard::{Context, Heard};
 use super::table::NO_GROUP;
 use crate::config;
 use crate::message::Topic;

@@ -17,7 +17,8 @@ use rdkafka::{Offset, TopicPartitionList};
 use tracing::debug;
 
 use super::KafkaError;
-use super::client::{self, Context, Heard, Place};
+use super::client::{self, Place};
+use super::heard::{Context, Heard};
 use crate::config;
 
 /// Longest wait of one poll.

@@ -22,7 +22,8 @@ use tracing::info;
 use self::difference::differences;
 pub use self::difference::{Difference, Found, Wanted, Weight, listed};
 use super::KafkaError;
-use super::client::{self, Context, Heard};
+use super::client;
+use super::heard::{Context, Heard};
 use crate::config;
 use crate::message::Topic;
 
