@@ -1,5 +1,4 @@
 //! A real Apache Kafka for tests, started and stopped by `tests/kafka/kafka`.
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::io::Write as _;
 use std::ops::Deref;

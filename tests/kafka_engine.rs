@@ -1,5 +1,4 @@
 //! The engine `kafka` against a real Apache Kafka.
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Write as _;
