@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod absorb;
+mod bad_feeds;
 mod bad_input;
 mod config;
 mod deploy;

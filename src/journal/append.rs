@@ -47,8 +47,7 @@ impl Store {
 }
 
 fn check_size(message: &Message) -> Result<(), JournalError> {
-    let headers: usize = message.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-    let bytes = message.key.len() + headers + message.value.as_ref().map_or(0, Vec::len);
+    let bytes = message.bytes();
     if bytes <= MESSAGE_BYTES_MAX {
         return Ok(());
     }
