@@ -13,10 +13,18 @@ mod schema;
 mod tail;
 mod topics;
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::commit::CommitError;
+use crate::config::ConfigError;
+use crate::fetch::FetchError;
+use crate::kafka::KafkaError;
+use crate::shard::RestoreError;
+use crate::telemetry::TelemetryError;
 
 /// Polls news feeds, extracts border-crisis events and publishes them to Kafka topics.
 #[derive(Debug, Parser)]
@@ -76,4 +84,24 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Schema(args) => schema::run(args, config),
         Command::Health(args) => health::run(args, config),
     }
+}
+
+/// Returns the code with which the program ends for this error: its own for a configuration that is
+/// wrong, since a service manager need not start it again before somebody has mended it.
+pub fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.chain().any(is_configuration) {
+        return ExitCode::from(ConfigError::EXIT_CODE);
+    }
+    ExitCode::FAILURE
+}
+
+fn is_configuration(cause: &(dyn Error + 'static)) -> bool {
+    let kafka = match cause.downcast_ref() {
+        Some(RestoreError::Commit(CommitError::Kafka(error))) => Some(error),
+        _ => cause.downcast_ref::<KafkaError>(),
+    };
+    cause.is::<ConfigError>()
+        || cause.is::<TelemetryError>()
+        || cause.downcast_ref().is_some_and(FetchError::is_configuration)
+        || kafka.is_some_and(KafkaError::is_configuration)
 }

@@ -22,7 +22,7 @@ pub use self::check::warnings;
 pub use self::daemon::{Daemon, LogFormat};
 pub use self::error::{ConfigError, Problem};
 pub use self::feed_file::feed_as_toml;
-pub use self::feeds::{FeedList, add_feed, feeds, feeds_of_file, remove_feed};
+pub use self::feeds::{FeedList, add_feed, built_in_feeds, feeds, feeds_of_file, remove_feed};
 pub use self::fetch::Fetch;
 pub use self::journal::Journal;
 pub use self::kafka::Kafka;

@@ -4,7 +4,6 @@ use std::io;
 use std::process::ExitCode;
 
 use borderwire::cli::{self, Cli};
-use borderwire::config::ConfigError;
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -17,10 +16,7 @@ fn main() -> ExitCode {
             {
                 eprintln!("borderwire: {error:#}");
             }
-            if error.chain().any(|cause| cause.is::<ConfigError>()) {
-                return ExitCode::from(ConfigError::EXIT_CODE);
-            }
-            ExitCode::FAILURE
+            cli::exit_code(&error)
         }
     }
 }

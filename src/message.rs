@@ -37,6 +37,15 @@ pub struct Message {
     pub timestamp: Timestamp,
 }
 
+impl Message {
+    /// Returns how many bytes it takes: key, headers and value.
+    pub fn bytes(&self) -> usize {
+        let headers: usize =
+            self.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        self.key.len() + headers + self.value.as_ref().map_or(0, Vec::len)
+    }
+}
+
 /// What the daemon remembers of one feed, as stored under the feed's id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateRecord {

@@ -4,6 +4,8 @@
 #![allow(clippy::print_stderr, reason = "tests say which seeds they ran and what they skipped")]
 
 mod absorb;
+mod bad_feeds;
+mod bad_input;
 mod config;
 mod demo;
 mod deploy;

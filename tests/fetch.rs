@@ -3,7 +3,7 @@
 mod answers;
 mod command;
 mod redirects;
-mod server;
+pub mod server;
 mod tls;
 
 use std::time::Duration;

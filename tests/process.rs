@@ -115,11 +115,28 @@ impl Daemon {
 
     /// Asks it to stop, as a service manager does, and returns how it ended.
     pub fn stop(&mut self) -> ExitStatus {
+        self.signal("TERM");
+        self.ended()
+    }
+
+    /// Sends it a signal, by its name without `SIG`.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.as_ref().unwrap().id().to_string();
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(id).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits until it has ended, and returns how.
+    pub fn ended(&mut self) -> ExitStatus {
         let mut child = self.child.take().unwrap();
-        let killed =
-            Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap();
-        assert!(killed.success());
-        wait_for("the daemon to stop", || child.try_wait().unwrap())
+        wait_for("the daemon to end", || child.try_wait().unwrap())
+    }
+
+    /// Starts it, waits until it has ended by itself, and returns its exit code and what it said.
+    pub fn refused(&mut self) -> (Option<i32>, String) {
+        self.start();
+        let status = self.ended();
+        (status.code(), self.log())
     }
 
     /// Returns the end of what it logged.

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::clock;
 use crate::commit::{self, CommitError, Engine};
-use crate::config::{self, Config};
+use crate::config::{self, Config, FeedList};
 use crate::feed::{Feed, FeedId};
 use crate::fetch::Client;
 use crate::journal::{Journal, Listener};
@@ -113,6 +113,11 @@ impl Daemon {
             Ok(())
         });
         let client = Client::new(&config.fetch)?;
+        // Before anything is waited for: what is wrong with the lists is told at once.
+        let listed = match &feeds {
+            None if !config.daemon.feeds.is_empty() => Some(config::feeds(config)?),
+            _ => None,
+        };
         let (engine, restored) = opened(config, &health).await?;
         let listener = match &engine.journal {
             Some(journal) => Some(Listener::bind(Arc::clone(journal), &config.journal).await?),
@@ -124,7 +129,7 @@ impl Daemon {
         };
         let feeds = match feeds {
             Some(feeds) => feeds,
-            None => gathered(config, restored.feeds, restored.doubts)?,
+            None => gathered(listed, restored.feeds, restored.doubts),
         };
         let parts = Parts {
             feeds,
@@ -241,35 +246,39 @@ async fn measure(journal: &Journal, metrics: &Metrics, until: impl Future<Output
 
 /// The feeds of the configuration and of the feeds topic; the list that is built in only where both
 /// are silent.
-fn gathered(
-    config: &Config,
-    mut feeds: Vec<Feed>,
-    doubts: Vec<String>,
-) -> anyhow::Result<Vec<Feed>> {
+fn gathered(listed: Option<FeedList>, mut feeds: Vec<Feed>, doubts: Vec<String>) -> Vec<Feed> {
     for doubt in doubts {
         tracing::warn!(doubt, "left out a feed of the feeds topic");
     }
-    if feeds.is_empty() || !config.daemon.feeds.is_empty() {
-        let listed = config::feeds(config)?;
-        for doubt in listed.warnings {
-            tracing::warn!(%doubt, "feed list");
-        }
-        feeds.extend(listed.feeds);
+    let listed = match listed {
+        None if feeds.is_empty() => config::built_in_feeds(),
+        listed => listed.unwrap_or_default(),
+    };
+    for doubt in listed.warnings {
+        tracing::warn!(%doubt, "feed list");
     }
+    feeds.extend(listed.feeds);
     feeds.sort_by_key(|feed| feed.id);
     feeds.dedup_by_key(|feed| feed.id);
-    Ok(feeds)
+    feeds
 }
 
-/// Ends at SIGTERM or SIGINT; a second one ends the process as it always does.
+/// Ends at SIGTERM or SIGINT; a second one ends the process at once. What is stored by then stays.
 pub(super) fn signals() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut next = async move || {
+        let kind = tokio::select! {
+            _ = terminate.recv() => SignalKind::terminate(),
+            _ = interrupt.recv() => SignalKind::interrupt(),
+        };
+        // As a shell tells of a process that a signal ended.
+        128 + kind.as_raw_value()
+    };
     Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        next().await;
+        #[expect(clippy::disallowed_methods, reason = "whoever asks twice does not want to wait")]
+        tokio::spawn(async move { std::process::exit(next().await) });
     })
 }

@@ -32,7 +32,7 @@ pub struct FeedList {
 /// A file can not be read, is neither OPML nor TOML, is wrong, or holds no feed.
 pub fn feeds(config: &Config) -> Result<FeedList, ConfigError> {
     if config.daemon.feeds.is_empty() {
-        return Ok(built_in());
+        return Ok(built_in_feeds());
     }
     let mut list = FeedList::default();
     for path in &config.daemon.feeds {
@@ -100,7 +100,7 @@ pub fn feeds_of_file(path: &Path) -> Result<FeedList, ConfigError> {
 }
 
 /// Returns the list that is built in.
-fn built_in() -> FeedList {
+pub fn built_in_feeds() -> FeedList {
     let mut list = FeedList::default();
     // A test reads it, so there is nothing to tell of it here.
     for (_, feed) in opml::read(BUILT_IN.as_bytes()).unwrap_or_default().feeds {
@@ -212,7 +212,7 @@ mod tests {
     fn the_built_in_list_is_read_without_a_doubt() {
         let found = opml::read(BUILT_IN.as_bytes()).unwrap();
         assert_eq!(found.doubts, []);
-        let list = built_in();
+        let list = built_in_feeds();
         assert_eq!(list.feeds.len(), found.feeds.len());
         assert_eq!(list.warnings, Vec::<String>::new());
     }

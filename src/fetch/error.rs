@@ -199,6 +199,17 @@ impl FetchError {
         }
     }
 
+    /// Returns whether it is about the settings, before anything was asked.
+    pub fn is_configuration(&self) -> bool {
+        matches!(
+            self,
+            Self::Allow(_)
+                | Self::CaFileUnread { .. }
+                | Self::CaFileEmpty { .. }
+                | Self::Setup { .. }
+        )
+    }
+
     /// Returns whether it often passes by itself, so that asking again soon makes sense.
     pub fn is_temporary(&self) -> bool {
         matches!(

@@ -53,8 +53,7 @@ impl Store {
 
 /// Returns the length of the message, if it is not too long.
 fn checked_bytes(message: &Message) -> Result<usize, JournalError> {
-    let headers: usize = message.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-    let bytes = message.key.len() + headers + message.value.as_ref().map_or(0, Vec::len);
+    let bytes = message.bytes();
     if bytes <= MESSAGE_BYTES_MAX {
         return Ok(bytes);
     }

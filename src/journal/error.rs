@@ -87,8 +87,24 @@ pub enum JournalError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+    /// The file is ours, and something in it was overwritten or is missing.
+    #[error(
+        "{} is damaged; put a copy from before in its place, or move it away with its -wal file: \
+         borderwire then begins anew, and publishes again what the feeds still show",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
     /// SQLite failed; of a write, nothing was stored.
-    #[error("could not {doing} the journal {}", path.display())]
+    #[error(
+        "could not {doing} the journal {}; check the file, its rights and the disk, or choose another \
+         folder with `state-dir` in [daemon]",
+        path.display()
+    )]
     Database {
         /// What was tried, as a verb.
         doing: &'static str,

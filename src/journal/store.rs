@@ -75,8 +75,9 @@ pub(super) struct Store {
     /// Clients of the listener.
     pub(super) connections: AtomicUsize,
     tips: RwLock<Vec<Tip>>,
-    writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    // After the readers: the last connection to close takes the log away, if it may write.
+    writer: Mutex<Connection>,
     // Last, so that it is let go of after the connections are closed.
     _lock: Lock,
 }
@@ -184,6 +185,7 @@ fn failure(doing: &'static str, path: &Path, source: rusqlite::Error) -> Journal
     match source.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DiskFull) => JournalError::DiskFull { path, source },
         Some(rusqlite::ErrorCode::NotADatabase) => JournalError::Foreign { path },
+        Some(rusqlite::ErrorCode::DatabaseCorrupt) => JournalError::Damaged { path, source },
         _ => JournalError::Database { doing, path, source },
     }
 }

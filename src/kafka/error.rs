@@ -156,6 +156,14 @@ pub enum KafkaError {
 }
 
 impl KafkaError {
+    /// Returns whether it is about the settings, before a broker was asked.
+    pub fn is_configuration(&self) -> bool {
+        matches!(
+            self,
+            Self::NoBootstrap | Self::Setting { .. } | Self::Settings(_) | Self::Client { .. }
+        )
+    }
+
     /// Returns whether repeating the same call cannot help: somebody must act, or a record must go.
     pub fn is_fatal(&self) -> bool {
         match self {

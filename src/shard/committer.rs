@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::commit::{Commit, CommitError};
 use crate::feed::FeedId;
-use crate::message::{Batch, Topic};
+use crate::message::{Batch, Message, Topic};
 use crate::telemetry::{self, CommitOutcome, Health, Metrics};
 
 /// Records of one commit at most; what waits longer than a commit takes is grouped up to here.
@@ -187,15 +187,7 @@ impl Worker {
 
 /// Returns how many records and bytes a batch writes.
 fn weight(batch: &Batch) -> (usize, usize) {
-    let messages: usize = batch
-        .messages
-        .iter()
-        .map(|m| {
-            let headers: usize =
-                m.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-            m.key.len() + headers + m.value.as_ref().map_or(0, Vec::len)
-        })
-        .sum();
+    let messages: usize = batch.messages.iter().map(Message::bytes).sum();
     let states: usize =
         batch.states.iter().map(|state| state.value.as_ref().map_or(0, Vec::len)).sum();
     (batch.messages.len() + batch.states.len(), messages + states)

@@ -7,9 +7,12 @@ use uuid::Uuid;
 use super::state::FeedState;
 use crate::capture::Capture;
 use crate::feed::Feed;
-use crate::message::{self, ErrorBody, Message};
+use crate::message::{self, ErrorBody, MESSAGE_BYTES_MAX, Message};
 use crate::novelty::{self, Change, Memory, Novelty, Reason, Seen};
 use crate::parser::{self, NotAFeed, Parser};
+
+/// Largest message that is published: what a topic takes, with room for the framing of a record.
+const BYTES_MAX: usize = MESSAGE_BYTES_MAX - (64 << 10);
 
 /// What a capture gave.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -133,8 +136,23 @@ fn read(
         events.insert(judged.id, next);
     }
     digest.idle = digest.messages.is_empty() && judgement.rule == state.memory.rule;
+    leave_out_giants(&mut digest.messages, feed, capture);
     digest.memory = state.memory.learn(&judgement, events, capture.captured_at);
     digest
+}
+
+/// Puts a dead letter in the place of messages that no topic takes: tried again and again, they
+/// would hold up all other feeds.
+fn leave_out_giants(messages: &mut Vec<Message>, feed: &Feed, capture: &Capture) {
+    let Some(giant) = messages.iter().find(|message| message.bytes() > BYTES_MAX) else { return };
+    let detail = format!(
+        "a message of {} bytes for {} was left out: at most {BYTES_MAX} are published",
+        giant.bytes(),
+        giant.topic
+    );
+    let error = ErrorBody { code: "message-too-large".to_owned(), detail };
+    messages.retain(|message| message.bytes() <= BYTES_MAX);
+    messages.push(message::dead_letter(feed, capture, error));
 }
 
 /// Returns the stable name of why bytes are no feed.
