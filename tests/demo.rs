@@ -85,8 +85,12 @@ fn line(minute: i32, outlet: &str, message: &Message) -> String {
             }
         }
         Topic::Events => {
-            let countries: Vec<_> =
-                value["event"]["countries"].as_array().unwrap().iter().map(Value::to_string).collect();
+            let countries: Vec<_> = value["event"]["countries"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(Value::to_string)
+                .collect();
             let _ = write!(
                 line,
                 "{} r{} {} {} {}>{} [{}] {}..{} {} {} {} by {}",
@@ -158,7 +162,9 @@ fn the_demo_has_a_correction_a_retraction_an_outage_and_silence_about_sport() {
         })
         .collect();
     assert_eq!(conditions, ["ok", "failing", "ok"]);
-    assert!(!told.iter().any(|(_, outlet, m)| outlet.contains("touchline") && m.topic == Topic::Events));
+    assert!(
+        !told.iter().any(|(_, outlet, m)| outlet.contains("touchline") && m.topic == Topic::Events)
+    );
 }
 
 #[test]
