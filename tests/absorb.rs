@@ -90,7 +90,7 @@ fn corrected_story_corrects_its_event_under_the_same_id_and_a_withdrawn_one_retr
     assert!(events.iter().all(|(_, key, _)| *key == events[0].1));
     assert_eq!(events[0].2["event"]["quantity"]["value"], 12.0);
     assert_eq!(events[1].2["event"]["quantity"]["value"], 14.0);
-    assert_eq!(events[1].2["changed"], serde_json::json!(["quantity", "evidence"]));
+    assert_eq!(events[1].2["changed"], serde_json::json!(["recipient", "quantity", "evidence"]));
     assert_eq!(events[2].2["reason"], "source-retraction");
     let entries: Vec<_> = polls.iter().flat_map(|poll| told(poll, Topic::Entries)).collect();
     let revisions: Vec<_> = entries.iter().map(|(.., e)| e["revision"].as_u64().unwrap()).collect();

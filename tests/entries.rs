@@ -77,11 +77,26 @@ fn no_file_of_the_corpora_makes_the_reader_panic() {
     }
 }
 
+/// One document of each kind, with what is easily broken in it.
+const SAMPLES: [&str; 4] = [
+    "<?xml version='1.0' encoding='utf-8'?><!DOCTYPE rss [<!ENTITY hq 'the desk'>]><rss version='2.0'><channel><title>Desk</title>\
+     <item><title>Ferry &amp; quay at &hq; – &#8217;</title><link>/1?a=1&b=2</link><guid isPermaLink='false'>g</guid>\
+     <pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate><description><![CDATA[<p>Two <b>boats</b> & €]]></description>\
+     <media:group><media:title>x</media:title></media:group><itunes:category text='a'><itunes:category text='b'/></itunes:category>\
+     <author>a@example.org (Ana)</author></item><item><title>Gate</title></item></channel></rss>",
+    "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='/a/' xml:lang='lv'><entry><id>urn:1</id><title type='html'>&lt;b>x</title>\
+     <link href='b'/><updated>2026-11-23T10:00:00+02:00</updated><author><name>Ana</name></author>\
+     <content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p onclick='x()'>Robeža <script>no</script></p></div></content></entry></feed>",
+    "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'><channel/>\
+     <item rdf:about='1'><title>a</title><dc:date>23 ноя 2026 10:00 MSK</dc:date></item></rdf:RDF>",
+    r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":1,"title":"a\u00e9","content_text":"x","authors":[{"name":"A"}]}]}"#,
+];
+
 #[test]
 fn no_damage_makes_the_reader_panic() {
-    let Some(feeds) = corpora("no_damage_makes_the_reader_panic") else { return };
     let seed =
         env::var("BORDERWIRE_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(20261123_u64);
+    let rounds = env::var("BORDERWIRE_ROUNDS").ok().and_then(|s| s.parse().ok()).unwrap_or(4_000);
     println!("BORDERWIRE_SEED={seed}");
     let mut state = seed;
     let mut random = move |below: usize| {
@@ -90,7 +105,7 @@ fn no_damage_makes_the_reader_panic() {
         state ^= state << 17;
         (state % below.max(1) as u64) as usize
     };
-    let scraps: [&[u8]; 12] = [
+    let scraps: [&[u8]; 14] = [
         b"<",
         b">",
         b"&",
@@ -103,19 +118,18 @@ fn no_damage_makes_the_reader_panic() {
         b"<!--",
         b"\xc3",
         b"&#",
+        b"",
+        b"</",
     ];
-    for path in files(&[feeds.join("gofeed/files"), feeds.join("feedparser/files/encoding")]) {
-        let whole = fs::read(&path).unwrap();
-        for _ in 0..6 {
-            let mut body = whole.clone();
-            body.truncate(random(body.len() * 2).max(1));
-            for _ in 0..=random(4) {
-                let at = random(body.len());
-                let until = body.len().min(at + random(8));
-                body.splice(at..until, scraps[random(scraps.len())].iter().copied());
-            }
-            read(body).ok();
+    for _ in 0..rounds {
+        let mut body = SAMPLES[random(SAMPLES.len())].as_bytes().to_vec();
+        body.truncate(random(body.len() * 2).max(1));
+        for _ in 0..=random(6) {
+            let at = random(body.len());
+            let until = body.len().min(at + random(12));
+            body.splice(at..until, scraps[random(scraps.len())].iter().copied());
         }
+        read(body).ok();
     }
 }
 

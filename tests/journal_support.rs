@@ -134,6 +134,11 @@ impl Process {
         writeln!(self.commands, "{topic} {} {}", numbers.start, numbers.end).unwrap();
     }
 
+    /// Returns its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends the process as `kill -9` does.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

@@ -50,7 +50,7 @@ const LINES_MAX: usize = 700;
 
 /// Files that were longer when the rule was made, and how long they may be: a number here only goes
 /// down, and a file that is short enough goes out of the list.
-const LONGER: &[(&str, usize)] = &[("src/parser/read/xml.rs", 753)];
+const LONGER: &[(&str, usize)] = &[];
 
 /// Names of modules that say nothing.
 const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "helpers", "helper", "types", "misc"];

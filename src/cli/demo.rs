@@ -66,6 +66,7 @@ async fn play(args: Args, config: Config) -> anyhow::Result<()> {
     let base = script.base_time(clock::now(), args.speed);
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let stage = Stage::start(script, base, StoryClock::running(args.speed), anywhere).await?;
+    let started = Instant::now();
     let daemon = Daemon::start(&config, Some(stage.feeds())).await?;
     let bootstrap = daemon.bootstrap.clone();
     show(&format!(
@@ -78,7 +79,7 @@ async fn play(args: Args, config: Config) -> anyhow::Result<()> {
     let finished_at = stage.finished_at().map(tokio::time::Instant::into_std);
     let watching = {
         let bootstrap = bootstrap.clone();
-        tokio::task::spawn_blocking(move || watch(&bootstrap, finished_at))
+        tokio::task::spawn_blocking(move || watch(&bootstrap, started, finished_at))
     };
     let stay = !args.exit && io::stdout().is_terminal();
     let signal = signals().context("cannot listen for signals")?;
@@ -119,8 +120,11 @@ struct Summary {
 }
 
 /// Reads the events as any consumer does, and shows each as a line.
-fn watch(bootstrap: &str, finished_at: Option<Instant>) -> anyhow::Result<Summary> {
-    let started = Instant::now();
+fn watch(
+    bootstrap: &str,
+    started: Instant,
+    finished_at: Option<Instant>,
+) -> anyhow::Result<Summary> {
     let mut summary = Summary::default();
     let settings = config::Kafka { bootstrap: Some(bootstrap.to_owned()), ..Default::default() };
     let topics = [Topic::Events.name().to_owned()];

@@ -71,7 +71,7 @@ fn captures(lines: impl BufRead, out: &mut impl Write) -> anyhow::Result<ExitCod
 fn capture_of(line: &[u8], now: Timestamp) -> anyhow::Result<Capture> {
     let mut fields: Map<String, Value> = serde_json::from_slice(line)?;
     let url = fields.get("url").and_then(Value::as_str).context("it has no `url`")?;
-    let url = Url::parse(url).with_context(|| format!("its url `{url}` is none"))?;
+    let url = Url::parse(url).with_context(|| format!("its `url` is none: `{url}`"))?;
     let status = fields.get("status").and_then(Value::as_u64).unwrap_or(200);
     let headers = match fields.remove("headers") {
         Some(Value::Object(headers)) => headers
@@ -83,8 +83,8 @@ fn capture_of(line: &[u8], now: Timestamp) -> anyhow::Result<Capture> {
         _ => Vec::new(),
     };
     let body = fields.get("body").and_then(Value::as_str).context("it has no `body`")?;
-    let body = STANDARD.decode(body).context("its body is no base64")?;
-    let status = u16::try_from(status).context("its status is none of HTTP")?;
+    let body = STANDARD.decode(body).context("its `body` is no base64")?;
+    let status = u16::try_from(status).context("its `status` is none of HTTP")?;
     Ok(Capture { url, captured_at: now, status, headers, body })
 }
 

@@ -17,39 +17,45 @@ const INDEX_EVERY: i64 = 256;
 impl Store {
     /// Stores the batch; `now` decides when what it supersedes may go.
     pub(super) fn append(&self, batch: &Batch, now: Timestamp) -> Result<(), JournalError> {
+        let states = batch.states.iter().filter_map(|state| state.value.as_ref());
+        let mut bytes: usize = states.map(Vec::len).sum();
         for message in &batch.messages {
-            check_size(message)?;
+            bytes += checked_bytes(message)?;
         }
         let failed = |source| self.failure("write to", source);
         let mut writer = self.writer();
         let transaction =
             writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        let mut tips: BTreeMap<usize, Tip> = BTreeMap::new();
+        let mut tips: BTreeMap<usize, (Tip, Keep)> = BTreeMap::new();
         for message in &batch.messages {
             let partition = partition_of(&message.key, self.partitions);
             let index = self
                 .index(message.topic, partition)
                 .expect("every topic has all partitions, and `partition_of` stays among them");
-            let tip = tips.entry(index).or_insert_with(|| self.tips()[index]);
-            write_record(&transaction, tip, message, now).map_err(failed)?;
+            let (tip, keep) =
+                tips.entry(index).or_insert_with(|| (self.tips()[index], Keep::of(message.topic)));
+            write_record(&transaction, tip, *keep, message, now).map_err(failed)?;
         }
-        for tip in tips.values() {
+        for (tip, _) in tips.values() {
             write_tip(&transaction, *tip).map_err(failed)?;
         }
         write_states(&transaction, batch).map_err(failed)?;
         transaction.commit().map_err(failed)?;
-        let changed: Vec<(usize, Tip)> = tips.into_iter().collect();
+        let changed: Vec<(usize, Tip)> =
+            tips.into_iter().map(|(index, (tip, _))| (index, tip)).collect();
         self.show(&changed);
+        self.wrote(bytes);
         drop(writer);
         self.commits.send_modify(|count| *count += 1);
         Ok(())
     }
 }
 
-fn check_size(message: &Message) -> Result<(), JournalError> {
+/// Returns the length of the message, if it is not too long.
+fn checked_bytes(message: &Message) -> Result<usize, JournalError> {
     let bytes = message.bytes();
     if bytes <= MESSAGE_BYTES_MAX {
-        return Ok(());
+        return Ok(bytes);
     }
     Err(JournalError::TooLarge {
         topic: message.topic,
@@ -62,6 +68,7 @@ fn check_size(message: &Message) -> Result<(), JournalError> {
 fn write_record(
     connection: &Connection,
     tip: &mut Tip,
+    keep: Keep,
     message: &Message,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
@@ -79,7 +86,6 @@ fn write_record(
     connection
         .prepare_cached("INSERT INTO records VALUES(?1, ?2, ?3, ?4, ?5)")?
         .execute(params![id, at_ms, key, encode_headers(&message.headers), message.value])?;
-    let keep = Keep::of(message.topic);
     if keep.compacted {
         supersede(connection, *tip, key, id, now.as_millisecond() + keep.superseded_ms)?;
         if message.value.is_none() {

@@ -175,6 +175,7 @@ impl Store {
         };
         let outcomes = jobs.iter().map(write).collect::<Result<_, _>>().map_err(failed)?;
         transaction.commit().map_err(failed)?;
+        self.wrote(0);
         Ok(outcomes)
     }
 

@@ -53,10 +53,8 @@ impl Store {
                     }
                     return Ok(out);
                 }
-                if open.as_ref().is_some_and(|batch| batch.bytes(&out) >= BATCH_BYTES) {
-                    if let Some(batch) = open.take() {
-                        batch.finish(&mut out, covered - 1);
-                    }
+                if let Some(full) = open.take_if(|batch| batch.bytes(&out) >= BATCH_BYTES) {
+                    full.finish(&mut out, covered - 1);
                 }
                 let batch = open.get_or_insert_with(|| {
                     BatchWriter::begin(&mut out, record.offset, record.at_ms)

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::error::JournalError;
-use super::store::{Store, Tip, place_of, write_tip};
+use super::store::{PAGE_BYTES, Store, Tip, place_of, write_tip};
 use crate::message::Topic;
 
 /// Records that one slice looks at: a millisecond or two under the writer's lock.
@@ -129,9 +129,16 @@ impl Store {
         if free == 0 {
             return Ok(Slice::Done);
         }
-        writer
-            .execute_batch(&format!("PRAGMA incremental_vacuum({SLICE_PAGES})"))
-            .map_err(failed)?;
+        // A step frees one page, so it is stepped to its end.
+        let pragma = format!("PRAGMA incremental_vacuum({SLICE_PAGES})");
+        let step_all = |writer: &Connection| -> rusqlite::Result<()> {
+            let mut statement = writer.prepare(&pragma)?;
+            let mut steps = statement.query([])?;
+            while steps.next()?.is_some() {}
+            Ok(())
+        };
+        step_all(&writer).map_err(failed)?;
+        self.wrote(SLICE_PAGES as usize * PAGE_BYTES as usize);
         Ok(if free > SLICE_PAGES { Slice::More } else { Slice::Done })
     }
 
@@ -148,6 +155,9 @@ impl Store {
         let (slice, tip) = work(&transaction).map_err(failed)?;
         transaction.commit().map_err(failed)?;
         self.show(tip.as_slice());
+        if slice == Slice::More || tip.is_some() {
+            self.wrote(0);
+        }
         Ok(slice)
     }
 }

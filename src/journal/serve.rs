@@ -25,7 +25,6 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use self::coordinator::Coordinator;
-
 use super::Journal;
 use super::error::JournalError;
 use super::store::Store;
@@ -119,6 +118,7 @@ impl Listener {
     /// Serves until `stop` is ready; then every connection is closed.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut connections = JoinSet::new();
+        let mut full = false;
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut touches = interval(TOUCH);
@@ -134,8 +134,11 @@ impl Listener {
                 accepted = self.socket.accept() => match accepted {
                     Ok((stream, peer)) => {
                         if connections.len() < self.connections_max {
+                            full = false;
                             connections.spawn(connect(Arc::clone(&self.server), stream, peer));
-                        } else {
+                        } else if !full {
+                            // Once, and not for each that tries.
+                            full = true;
                             tracing::warn!(%peer, max = self.connections_max,
                                 "refused a client: `connections-max` in [journal] is reached");
                         }

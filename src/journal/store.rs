@@ -1,7 +1,7 @@
 //! The file: its connections, its topics, and how far each partition is.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::error::JournalError;
 use super::lock::Lock;
 use super::schema;
+use super::upkeep::LOG_BYTES_KEPT;
 use crate::message::Topic;
 
 /// Name of the file in the state folder.
@@ -23,7 +24,7 @@ const PARTITION_BITS: u32 = 10;
 /// Most partitions of a topic: what fits into a slot beside the topic.
 pub(super) const PARTITIONS_MAX: i32 = 1 << PARTITION_BITS;
 /// SQLite's page: a record of about 1 KB with room for several on a page.
-const PAGE_BYTES: i64 = 8192;
+pub(super) const PAGE_BYTES: i64 = 8192;
 /// Connections for reading that are kept when nobody reads.
 const READERS_KEPT_MAX: usize = 4;
 /// Longest wait for a lock inside SQLite; only checkpoints ever hold one beside the writer.
@@ -69,6 +70,8 @@ pub(super) struct Store {
     pub(super) uuids: Vec<Uuid>,
     /// Counts commits; long polls wait on it.
     pub(super) commits: watch::Sender<u64>,
+    /// Bytes written to the log since it was last copied into the file, about.
+    pub(super) unmerged: AtomicU64,
     /// Clients of the listener.
     pub(super) connections: AtomicUsize,
     tips: RwLock<Vec<Tip>>,
@@ -105,6 +108,7 @@ impl Store {
             cluster: about.cluster,
             uuids: about.uuids,
             commits: watch::Sender::new(0),
+            unmerged: AtomicU64::new(0),
             connections: AtomicUsize::new(0),
             tips: RwLock::new(about.tips),
             writer: Mutex::new(writer),
@@ -137,6 +141,13 @@ impl Store {
         for (index, tip) in changed {
             tips[*index] = *tip;
         }
+    }
+
+    /// Notes that a commit has written so many bytes, and the pages that every commit writes.
+    pub(super) fn wrote(&self, bytes: usize) {
+        const PAGES: u64 = 8;
+        let written = bytes as u64 + PAGES * PAGE_BYTES as u64;
+        self.unmerged.fetch_add(written, Ordering::Relaxed);
     }
 
     /// Waits for the one writer. A panic of an earlier holder has rolled its transaction back.
@@ -207,6 +218,7 @@ fn open_writer(path: &Path) -> Result<Connection, JournalError> {
         connection.pragma_update(None, "synchronous", "FULL")?;
         // Checkpoints are made by the upkeep, off the path of commits.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
         connection.pragma_update(None, "cache_size", -8192)?;
         connection.set_prepared_statement_cache_capacity(64);
         schema::migrate(&mut connection)

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -17,8 +18,11 @@ use crate::message::Topic;
 
 /// How often the write-ahead log is looked at.
 const CHECK_EVERY: Duration = Duration::from_millis(200);
-/// A write-ahead log beyond this is copied into the file.
-const WAL_BYTES: u64 = 4 << 20;
+/// The write-ahead log is copied into the file once about so much was written to it.
+const LOG_BYTES: u64 = 4 << 20;
+/// Length that the log keeps when it starts anew: a commit that overwrites is synced faster than one
+/// that makes the log longer.
+pub(super) const LOG_BYTES_KEPT: i64 = 16 << 20;
 /// Rounds of compaction and retention: one a minute, counted in checks.
 const ROUND_EVERY: u32 = 300;
 /// Pause between two slices, for appends that wait.
@@ -58,9 +62,12 @@ impl Drop for Upkeep {
 }
 
 fn keep(store: &Store, stopped: &Receiver<()>) {
-    let mut checks = 0_u32;
+    // The first round comes after a while: a start has other things to do.
+    let mut checks = 1_u32;
     while stopped.recv_timeout(CHECK_EVERY) == Err(RecvTimeoutError::Timeout) {
-        if let Err(error) = store.checkpoint(WAL_BYTES) {
+        if store.unmerged.load(Ordering::Relaxed) > LOG_BYTES
+            && let Err(error) = store.checkpoint()
+        {
             tracing::warn!(%error, "could not checkpoint the journal");
         }
         if checks.is_multiple_of(ROUND_EVERY)
@@ -71,27 +78,26 @@ fn keep(store: &Store, stopped: &Receiver<()>) {
         checks = checks.wrapping_add(1);
     }
     // What is open at the end is short: the next start reads a small log.
-    if let Err(error) = store.checkpoint(0) {
+    if let Err(error) = store.checkpoint() {
         tracing::warn!(%error, "could not checkpoint the journal at its end");
     }
 }
 
 impl Store {
-    /// Copies the write-ahead log into the file where it is longer than `bytes`.
+    /// Copies the write-ahead log into the file.
     ///
     /// Most of it is copied while appends go on; then they wait for the little that came since, so
     /// that the log starts anew and cannot grow for ever under a writer that never rests.
-    fn checkpoint(&self, bytes: u64) -> Result<(), JournalError> {
-        if self.wal_bytes() <= bytes {
-            return Ok(());
-        }
+    fn checkpoint(&self) -> Result<(), JournalError> {
         let failed = |source| self.failure("checkpoint", source);
         let connection = Connection::open(&self.path).map_err(failed)?;
         // Closing the last connection would checkpoint, this one is never the last.
         let copy = || connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         copy().map_err(failed)?;
         let _writer = self.writer();
-        copy().map_err(failed)
+        copy().map_err(failed)?;
+        self.unmerged.store(0, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Returns the length of the write-ahead log, 0 where there is none.

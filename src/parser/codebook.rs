@@ -7,16 +7,19 @@ mod frame;
 mod inflect;
 mod lexicon;
 mod source;
+mod words;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 pub(super) use self::frame::{Frame, Need, Part, Side, Trigger, Via};
+pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
 #[cfg(test)]
 pub(super) use self::source::Expected;
 use self::source::{Actors, FrameFile, Places, States, Words};
+pub(super) use self::words::WordLists;
 
 const STATES: &str = include_str!("codebook/states.toml");
 const ACTORS: &str = include_str!("codebook/actors.toml");
@@ -41,48 +44,6 @@ pub(super) struct Codebook {
     pub(super) triggers: HashMap<String, Vec<Trigger>>,
     pub(super) words: WordLists,
     prefilter: AhoCorasick,
-}
-
-/// The closed word lists, lower-case.
-#[derive(Debug)]
-pub(super) struct WordLists {
-    pub(super) determiners: HashSet<String>,
-    pub(super) prepositions: HashSet<String>,
-    pub(super) conjunctions: HashSet<String>,
-    pub(super) subordinators: HashSet<String>,
-    pub(super) pronouns: HashSet<String>,
-    pub(super) auxiliaries: HashSet<String>,
-    pub(super) modals: HashSet<String>,
-    pub(super) negations: HashSet<String>,
-    pub(super) partitives: HashSet<String>,
-    /// Every form of every verb that is known, frames' verbs included.
-    pub(super) verbs: HashSet<String>,
-    /// Every form of the verbs of saying.
-    pub(super) say: HashSet<String>,
-    /// Every form of the verbs that blame somebody for what they report.
-    pub(super) blame: HashSet<String>,
-    pub(super) off_topic: HashSet<String>,
-    /// Exact numbers by word.
-    pub(super) numbers: HashMap<String, f64>,
-    /// Multipliers by word ("thousand", "bn").
-    pub(super) scales: HashMap<String, f64>,
-    /// Lower bounds by word ("hundreds").
-    pub(super) vague: HashMap<String, f64>,
-    /// What a number is bounded by, as phrases before it.
-    pub(super) bounds: Vec<(Vec<String>, crate::parser::Modifier)>,
-    /// Units by word, and by class of the counted noun.
-    pub(super) units: HashMap<String, crate::parser::Unit>,
-    pub(super) unit_classes: Vec<(Class, crate::parser::Unit)>,
-    pub(super) miles: HashSet<String>,
-    /// Words before an event's own that say how sure it is, longest first.
-    pub(super) cues: Vec<(Vec<String>, crate::parser::Status)>,
-    /// 0 = Monday.
-    pub(super) weekdays: HashMap<String, i8>,
-    /// 1 = January.
-    pub(super) months: HashMap<String, i8>,
-    pub(super) today: Vec<Vec<String>>,
-    pub(super) yesterday: Vec<Vec<String>>,
-    pub(super) tomorrow: Vec<Vec<String>>,
 }
 
 impl Codebook {
@@ -127,102 +88,6 @@ impl Codebook {
             !text[..hit.start()].chars().next_back().is_some_and(inside)
                 && !text[hit.end()..].chars().next().is_some_and(inside)
         })
-    }
-}
-
-fn phrases(list: &[String]) -> Vec<Vec<String>> {
-    list.iter().map(|phrase| phrase.split(' ').map(str::to_owned).collect()).collect()
-}
-
-impl WordLists {
-    fn compile<'a>(
-        words: &Words,
-        lexicon: &Lexicon,
-        triggers: impl Iterator<Item = &'a Trigger>,
-    ) -> Self {
-        use crate::parser::{Modifier, Status, Unit};
-
-        let set = |list: &[String]| list.iter().cloned().collect::<HashSet<_>>();
-        let forms = |list: &[String]| {
-            list.iter().flat_map(|verb| inflect::verb_forms(verb)).collect::<HashSet<_>>()
-        };
-        let mut verbs = forms(&words.grammar.verbs);
-        verbs.extend(forms(&words.say.verbs));
-        verbs.extend(triggers.filter_map(|trigger| match trigger.via {
-            Via::Verb(_) => Some(trigger.first().to_owned()),
-            Via::Noun | Via::Phrase => None,
-        }));
-        let mut bounds = Vec::new();
-        for (list, modifier) in [
-            (&words.number.about, Modifier::About),
-            (&words.number.at_least, Modifier::AtLeast),
-            (&words.number.at_most, Modifier::AtMost),
-        ] {
-            bounds.extend(phrases(list).into_iter().map(|phrase| (phrase, modifier)));
-        }
-        bounds.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
-        let mut units = HashMap::new();
-        let mut unit_classes = Vec::new();
-        let mut miles = HashSet::new();
-        for (name, list) in &words.unit {
-            let unit = if name == "miles" { Some(Unit::Km) } else { Unit::named(name) };
-            let unit = unit.expect("the codebook's units are those of the events");
-            for word in list {
-                match word.strip_prefix('@') {
-                    Some(class) => unit_classes.push((lexicon.class(class), unit)),
-                    None => {
-                        for form in inflect::noun_forms(word) {
-                            if name == "miles" {
-                                miles.insert(form.clone());
-                            }
-                            units.insert(form, unit);
-                        }
-                    }
-                }
-            }
-        }
-        let mut cues = Vec::new();
-        for (list, status) in [
-            (&words.status.planned, Status::Planned),
-            (&words.status.possible, Status::Possible),
-            (&words.status.denied, Status::Denied),
-            (&words.status.alleged, Status::Alleged),
-        ] {
-            cues.extend(phrases(list).into_iter().map(|phrase| (phrase, status)));
-        }
-        cues.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
-        let date = &words.date;
-        let months = (1..).zip(&date.months);
-        Self {
-            determiners: set(&words.grammar.determiners),
-            prepositions: set(&words.grammar.prepositions),
-            conjunctions: set(&words.grammar.conjunctions),
-            subordinators: set(&words.grammar.subordinators),
-            pronouns: set(&words.grammar.pronouns),
-            auxiliaries: set(&words.grammar.auxiliaries),
-            modals: set(&words.grammar.modals),
-            negations: set(&words.grammar.negations),
-            partitives: set(&words.grammar.partitives),
-            verbs,
-            say: forms(&words.say.verbs),
-            blame: forms(&words.say.blame),
-            off_topic: set(&words.off_topic.words),
-            numbers: words.number.words.iter().cloned().collect(),
-            scales: words.number.scales.iter().cloned().collect(),
-            vague: words.number.vague.iter().cloned().collect(),
-            bounds,
-            units,
-            unit_classes,
-            miles,
-            cues,
-            weekdays: (0..).zip(&date.weekdays).map(|(i, name)| (name.clone(), i)).collect(),
-            months: months
-                .flat_map(|(i, names)| names.iter().map(move |n| (n.clone(), i)))
-                .collect(),
-            today: phrases(&date.today),
-            yesterday: phrases(&date.yesterday),
-            tomorrow: phrases(&date.tomorrow),
-        }
     }
 }
 

@@ -102,6 +102,13 @@ pub fn resolve_html(text: &str) -> Cow<'_, str> {
 /// Puts out what the reference at the start of `rest` means, and returns its length in bytes.
 fn reference(rest: &str, own: &Own<'_>, out: &mut String) -> Result<usize, Flaw> {
     let bytes = rest.as_bytes();
+    // Nearly all references of escaped markup are of these.
+    for (written, meant) in [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"')] {
+        if bytes.starts_with(written.as_bytes()) {
+            out.push(meant);
+            return Ok(written.len());
+        }
+    }
     let end = bytes[1..]
         .iter()
         .take(NAME_BYTES_MAX)

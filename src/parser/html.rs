@@ -314,6 +314,11 @@ mod tests {
         check("before <!-- not this --> after", "before after");
         check("plain\n\nparagraphs\nof two lines", "plain\nparagraphs of two lines");
         check("5 < 6", "5 < 6");
+        check("<table><tr><td>Riga</td><td>12</td></tr></table>", "Riga\n12");
+        check("<p>one</p>\n\n<p> </p><p>two</p>", "one\ntwo");
+        check("<a href=x>Two</a>, <i>three</i>.", "Two, three.");
+        check("<figure><img alt=x><figcaption>The gate</figcaption></figure>", "The gate");
+        check("<xhtml:p>one</xhtml:p><xhtml:p>two</xhtml:p>", "one\ntwo");
         check("", "");
     }
 

@@ -135,8 +135,8 @@ impl Group {
             }
         }
         let earlier = self.members.remove(&id);
-        if let Some(ticket) = earlier.as_ref().and_then(|member| member.joining) {
-            answers.push(Answer::refused(ticket, &id, ResponseError::UnknownMemberId));
+        if let Some(earlier) = &earlier {
+            earlier.dismiss(&id, ResponseError::RebalanceInProgress, answers);
         }
         let told = earlier.is_some() || !join.member.is_empty();
         let member = Member {
@@ -167,10 +167,15 @@ impl Group {
         match self.state {
             State::Stable => vec![self.synced(ticket, &sync.member)],
             State::Completing { .. } => {
-                if let Some(member) = self.members.get_mut(&sync.member) {
-                    member.syncing = Some(ticket);
+                let member = self.members.get_mut(&sync.member);
+                let earlier = member.and_then(|member| member.syncing.replace(ticket));
+                let error = ResponseError::RebalanceInProgress;
+                let mut answers: Vec<Answer> =
+                    earlier.map(|ticket| Answer::unsynced(ticket, error)).into_iter().collect();
+                if self.leader == sync.member {
+                    answers.extend(self.settle(now, sync.shares));
                 }
-                if self.leader == sync.member { self.settle(now, sync.shares) } else { Vec::new() }
+                answers
             }
             State::Empty | State::Preparing { .. } => {
                 vec![Answer::unsynced(ticket, ResponseError::RebalanceInProgress)]
@@ -292,9 +297,7 @@ impl Group {
     /// The instance came back as another process: the earlier member ends.
     fn fence(&mut self, id: &str, answers: &mut Vec<Answer>) {
         let Some(member) = self.members.remove(id) else { return };
-        let error = ResponseError::FencedInstanceId;
-        answers.extend(member.joining.map(|ticket| Answer::refused(ticket, id, error)));
-        answers.extend(member.syncing.map(|ticket| Answer::unsynced(ticket, error)));
+        member.dismiss(id, ResponseError::FencedInstanceId, answers);
     }
 
     fn check(
@@ -326,9 +329,7 @@ impl Group {
         for id in ids {
             let Some(member) = self.members.remove(id) else { continue };
             removed = true;
-            let error = ResponseError::UnknownMemberId;
-            answers.extend(member.joining.map(|ticket| Answer::refused(ticket, id, error)));
-            answers.extend(member.syncing.map(|ticket| Answer::unsynced(ticket, error)));
+            member.dismiss(id, ResponseError::UnknownMemberId, answers);
         }
         if removed {
             self.prepare(now, answers);
@@ -446,6 +447,12 @@ impl Group {
 }
 
 impl Member {
+    /// Answers what waits of it.
+    fn dismiss(&self, id: &str, error: ResponseError, answers: &mut Vec<Answer>) {
+        answers.extend(self.joining.map(|ticket| Answer::refused(ticket, id, error)));
+        answers.extend(self.syncing.map(|ticket| Answer::unsynced(ticket, error)));
+    }
+
     fn knows(&self, protocol: &str) -> bool {
         self.protocols.iter().any(|(name, _)| name == protocol)
     }

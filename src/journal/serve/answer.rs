@@ -17,21 +17,14 @@ use crate::journal::error::JournalError;
 use crate::journal::wire::frame::Request;
 use crate::journal::wire::shape::APIS;
 
-/// What a request is answered.
-pub(super) enum Answer {
-    /// This.
-    Send(ResponseKind),
-    /// Nothing; the connection is closed.
-    HangUp,
-}
-
-/// Answers the request; a fetch takes a permit for the memory of its records.
+/// Answers the request, `None` where the connection is to be closed instead; a fetch takes a permit
+/// for the memory of its records.
 pub(super) async fn answer<'server>(
     server: &'server Arc<Server>,
     client: &Client,
     request: Request,
     permit: &mut Option<SemaphorePermit<'server>>,
-) -> Result<Answer, JournalError> {
+) -> Result<Option<ResponseKind>, JournalError> {
     let version = request.version;
     let kind = match request.kind {
         RequestKind::ApiVersions(_) => ResponseKind::ApiVersions(api_versions()),
@@ -51,7 +44,7 @@ pub(super) async fn answer<'server>(
             ResponseKind::Fetch(fetch::fetch(server, request, permit).await?)
         }
         // Without acknowledgement there is no answer: the closed connection is one.
-        RequestKind::Produce(request) if request.acks == 0 => return Ok(Answer::HangUp),
+        RequestKind::Produce(request) if request.acks == 0 => return Ok(None),
         RequestKind::Produce(request) => ResponseKind::Produce(refuse(&request)),
         RequestKind::InitProducerId(request) => {
             ResponseKind::InitProducerId(refuse_producer(&request))
@@ -87,9 +80,9 @@ pub(super) async fn answer<'server>(
             ResponseKind::DescribeGroups(groups::describe(server, request).await?)
         }
         // The shapes of served requests and this match go together.
-        _ => return Ok(Answer::HangUp),
+        _ => return Ok(None),
     };
-    Ok(Answer::Send(kind))
+    Ok(Some(kind))
 }
 
 /// Returns what we serve, for a client that asked in a version that we do not.

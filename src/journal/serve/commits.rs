@@ -1,6 +1,6 @@
 //! Offsets of groups: stored, fetched, and forgotten with their group.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kafka_protocol::ResponseError;
 use kafka_protocol::messages::delete_groups_response::DeletableGroupResult;
@@ -112,8 +112,13 @@ pub(super) async fn fetch(
         });
         return Ok(OffsetFetchResponse::default().with_topics(topics.collect()));
     }
-    let mut groups = Vec::with_capacity(request.groups.len());
+    let mut groups = Vec::new();
+    // Each once: else a short request could ask for a very long answer.
+    let mut seen = BTreeSet::new();
     for group in request.groups {
+        if !seen.insert(group.group_id.to_string()) {
+            continue;
+        }
         let asked = group.topics.map(|topics| {
             let topics = topics.into_iter();
             topics.map(|topic| (topic.name, topic.partition_indexes)).collect()

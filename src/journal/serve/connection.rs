@@ -16,7 +16,7 @@ use tokio::sync::SemaphorePermit;
 use tokio::time::timeout;
 
 use super::Server;
-use super::answer::{self, Answer};
+use super::answer;
 use crate::journal::error::JournalError;
 use crate::journal::wire::frame::{self, FrameError};
 
@@ -92,18 +92,14 @@ pub(super) async fn serve(
         };
         let (correlation, version) = (request.correlation, request.version);
         client.name.clone_from(&request.client);
-        // Two may hold the connection: the client while it waits, and the records' permit.
+        // Kept until the answer is sent: it stands for the memory of its records.
         let mut permit: Option<SemaphorePermit<'_>> = None;
         let answer = tokio::select! {
             answer = answer::answer(server, &client, request, &mut permit) => answer?,
             () = frames.closed() => return Ok(()),
         };
-        match answer {
-            Answer::Send(kind) => {
-                send(&mut write, &encode(correlation, version, &kind)?).await?;
-            }
-            Answer::HangUp => return Ok(()),
-        }
+        let Some(kind) = answer else { return Ok(()) };
+        send(&mut write, &encode(correlation, version, &kind)?).await?;
         drop(permit);
     }
     Ok(())
@@ -179,6 +175,6 @@ impl Frames {
                 Ok(_) => {}
             }
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

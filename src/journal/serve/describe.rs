@@ -1,5 +1,7 @@
 //! Settings of topics and of the broker, for tools that show them.
 
+use std::collections::BTreeSet;
+
 use kafka_protocol::ResponseError;
 use kafka_protocol::messages::describe_configs_request::DescribeConfigsResource;
 use kafka_protocol::messages::describe_configs_response::{
@@ -20,7 +22,12 @@ const SOURCE_FIXED: i8 = 4;
 
 /// Describes the settings of each resource.
 pub(super) fn configs(server: &Server, request: DescribeConfigsRequest) -> DescribeConfigsResponse {
-    let results = request.resources.into_iter().map(|resource| {
+    // Each once: else a short request could ask for a very long answer.
+    let mut seen = BTreeSet::new();
+    let first = |resource: &DescribeConfigsResource| {
+        seen.insert((resource.resource_type, resource.resource_name.clone()))
+    };
+    let results = request.resources.into_iter().filter(first).map(|resource| {
         match settings(server, &resource) {
             Some((source, settings)) => {
                 let wanted = |name: &str| {

@@ -54,9 +54,14 @@ pub(super) async fn describe(
     server: &Server,
     request: DescribeGroupsRequest,
 ) -> Result<DescribeGroupsResponse, JournalError> {
-    let mut groups = Vec::with_capacity(request.groups.len());
+    let mut groups = Vec::new();
+    // Each once: else a short request could ask for a very long answer.
+    let mut seen = BTreeSet::new();
     for id in request.groups {
         let name = id.to_string();
+        if !seen.insert(name.clone()) {
+            continue;
+        }
         let answer = match server.coordinator.ask(|groups, _now| groups.describe(&name)) {
             Some(group) => living(group),
             None => {

@@ -1,5 +1,7 @@
 //! Metadata: one broker that leads every partition of our topics.
 
+use std::collections::BTreeSet;
+
 use kafka_protocol::ResponseError;
 use kafka_protocol::messages::describe_cluster_response::DescribeClusterBroker;
 use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
@@ -30,7 +32,14 @@ pub(super) fn metadata(
         None => all(),
         // Before null could be sent, none meant all.
         Some(asked) if asked.is_empty() && version == 0 => all(),
-        Some(asked) => asked.iter().map(|asked| one(server, asked)).collect(),
+        Some(asked) => {
+            // Each once: else a short request could ask for a very long answer.
+            let mut seen = BTreeSet::new();
+            let first = |asked: &&MetadataRequestTopic| {
+                seen.insert((asked.name.as_deref().cloned(), asked.topic_id))
+            };
+            asked.iter().filter(first).map(|asked| one(server, asked)).collect()
+        }
     };
     let broker = MetadataResponseBroker::default()
         .with_node_id(BROKER)

@@ -136,8 +136,9 @@ fn zigzag(value: i64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use kafka_protocol::records::RecordBatchDecoder;
+
+    use super::*;
 
     fn header(name: &str, value: &str) -> (String, String) {
         (name.to_owned(), value.to_owned())

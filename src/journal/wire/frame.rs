@@ -13,8 +13,9 @@ use super::shape::{APIS, Api, Shape};
 
 /// Most tagged fields of a struct; nobody sends any to us yet.
 const TAGS_MAX: u32 = 16;
-/// Most elements of all arrays of a frame: some hundred times what a client with all topics sends.
-const ELEMENTS_MAX: usize = 100_000;
+/// Most elements of all arrays of a frame: twice what a client sends that asks for every partition
+/// of every topic where there are as many as there can be.
+const ELEMENTS_MAX: usize = 20_000;
 
 /// A request, decoded.
 #[derive(Clone, Debug)]
@@ -198,5 +199,52 @@ impl Walk<'_> {
         let (taken, rest) = self.rest.split_first_chunk().ok_or(FrameError::Malformed)?;
         self.rest = rest;
         Ok(*taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Metadata, version 12, from a client named "rdkafka", its tags, and then this.
+    fn metadata(body: &[u8]) -> Bytes {
+        let head = b"\x00\x03\x00\x0c\x00\x00\x00\x03\x00\x07rdkafka\x00";
+        [&head[..], body].concat().into()
+    }
+
+    #[test]
+    fn bytes_that_are_left_do_not_matter() {
+        // As librdkafka 2.12 asks for all topics: null, two booleans, no tags, three bytes more.
+        let request = decode(metadata(b"\x00\x00\x00\x00\x01\x00\x00")).unwrap();
+        assert_eq!((request.version, request.correlation), (12, 3));
+        assert_eq!(request.client, "rdkafka");
+        let RequestKind::Metadata(asked) = request.kind else { panic!("another request") };
+        assert_eq!(asked.topics, None);
+    }
+
+    #[test]
+    fn counts_and_lengths_that_lie_are_refused() {
+        let cases: [&[u8]; 7] = [
+            b"",                                     // nothing
+            b"\xff\xff\xff\xff\x0f",                 // four thousand million topics
+            b"\x03\x00",                             // two topics, one byte
+            b"\xff\xff\xff\xff\x7f\x00\x00\x00\x00", // more than 32 bits
+            b"\x00\x00\x00\xff\xff\xff\xff\x0f",     // as many tags
+            b"\x00\x00\x00\x01\x00\x7f",             // a tag of 127 bytes, none there
+            b"\x00\x00\x00\x11",                     // one tag too many
+        ];
+        for body in cases {
+            assert_eq!(decode(metadata(body)).unwrap_err(), FrameError::Malformed, "{body:x?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_served_is_told_apart() {
+        let decode = |bytes: &[u8]| decode(Bytes::copy_from_slice(bytes)).unwrap_err();
+        assert_eq!(decode(b"\x00\x13\x00\x00\x00\x00\x00\x01"), FrameError::Unknown { key: 19 });
+        assert_eq!(decode(b"\x7f\xff\x00\x00\x00\x00\x00\x01"), FrameError::Unknown { key: 32767 });
+        let newer = FrameError::Version { key: 18, version: 9, correlation: 1 };
+        assert_eq!(decode(b"\x00\x12\x00\x09\x00\x00\x00\x01"), newer);
+        assert_eq!(decode(b"\x00\x12\x00"), FrameError::Malformed);
     }
 }

@@ -3,7 +3,7 @@
 use super::inflect::{self, Form};
 use super::lexicon::{Class, Lexicon};
 use super::source::{Example, FrameSource};
-use crate::parser::{Kind, Unit};
+use crate::parser::{Kind, Status, Unit};
 
 /// A compiled frame.
 #[derive(Debug)]
@@ -31,11 +31,14 @@ pub(in crate::parser) struct Frame {
     /// What must be found, by how the trigger stands: verb, noun.
     pub(in crate::parser) needs_verb: Vec<Vec<Need>>,
     pub(in crate::parser) needs_noun: Vec<Vec<Need>>,
-    /// The sentence or the ones before it must hold a word of these classes.
+    /// The document must be about these classes: in this sentence, the one before, the headline, or
+    /// again and again.
     pub(in crate::parser) near: Class,
+    /// The sentence itself must hold a word of these classes.
+    pub(in crate::parser) here: Class,
     /// Phrases that make the sentence another matter.
     pub(in crate::parser) not: Vec<Vec<String>>,
-    /// Units that its quantity may have.
+    /// Units that its quantity may have; people where the codebook names none.
     pub(in crate::parser) units: Vec<Unit>,
     /// The unit that a count of people becomes.
     pub(in crate::parser) as_unit: Option<Unit>,
@@ -49,8 +52,8 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) speaker: bool,
     /// "Each other" makes two events.
     pub(in crate::parser) mutual: bool,
-    /// Told by one of these, it is alleged.
-    pub(in crate::parser) alleged_by: Class,
+    /// How it stands where nothing else tells.
+    pub(in crate::parser) status: Status,
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
     pub(in crate::parser) examples: Vec<Example>,
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
@@ -188,10 +191,18 @@ impl Frame {
             needs_verb: needs(&source.needs_verb)?,
             needs_noun: needs(&source.needs_noun)?,
             near: classes(&source.near)?,
+            here: classes(&source.here)?,
             not: source.not.iter().map(|p| p.split(' ').map(str::to_owned).collect()).collect(),
-            units: source.unit.iter().map(unit).collect::<Result<_, _>>()?,
+            units: match &source.unit {
+                None => vec![Unit::People],
+                Some(units) => units.iter().map(unit).collect::<Result<_, _>>()?,
+            },
             as_unit: source.as_unit.as_ref().map(unit).transpose()?,
-            alleged_by: classes(&source.alleged_by)?,
+            status: match source.status.as_deref() {
+                None => Status::Occurred,
+                Some(status) => Status::named(status)
+                    .ok_or_else(|| format!("frame {name}: unknown status {status:?}"))?,
+            },
             not_object: source.not_object,
             recipient_after: source.recipient_after,
             adds: source.adds,

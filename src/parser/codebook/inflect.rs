@@ -102,6 +102,10 @@ const DOUBLING: &[&str] = &[
     "whip",
 ];
 
+/// Verbs in -l that Britain doubles and America does not: both are met.
+const DOUBLING_IN_BRITAIN: &[&str] =
+    &["cancel", "channel", "counsel", "fuel", "label", "model", "signal", "travel", "tunnel"];
+
 /// How a verb stands in the sentence, as far as its ending tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::parser) enum Form {
@@ -140,6 +144,10 @@ pub(super) fn verb(base: &str) -> Vec<(String, Form)> {
                 forms.push(((*form).to_owned(), Form::Participle));
             }
         }
+    }
+    if DOUBLING_IN_BRITAIN.contains(&base) {
+        forms.push((format!("{base}led"), Form::PastOrParticiple));
+        forms.push((format!("{base}ling"), Form::Gerund));
     }
     forms.dedup_by(|a, b| a.0 == b.0);
     forms
@@ -244,6 +252,7 @@ mod tests {
             ("expel", "expel expels expelling expelled"),
             ("beat", "beat beats beating beat beaten"),
             ("traffic", "traffic traffics trafficking trafficked"),
+            ("travel", "travel travels traveling traveled travelled travelling"),
             ("close", "close closes closing closed"),
         ] {
             assert_eq!(verb_forms(base).join(" "), forms);

@@ -22,6 +22,11 @@ impl Class {
         self.0 == 0
     }
 
+    /// Returns the classes in both.
+    pub(in crate::parser) fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     #[must_use]
     pub(in crate::parser) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -76,6 +81,8 @@ struct Phrase {
 #[derive(Debug, Default)]
 pub(in crate::parser) struct Lexicon {
     ids: Vec<String>,
+    /// The states come first among the ids.
+    states: u16,
     id_by_name: HashMap<String, Id>,
     classes: HashMap<String, Class>,
     phrases: HashMap<String, Vec<Phrase>>,
@@ -120,12 +127,17 @@ impl Lexicon {
                 lexicon.name(&people, Entry { class: nationals, is_place: false, ..place(sort) });
             }
         }
+        lexicon.states = u16::try_from(lexicon.ids.len()).expect("fewer than 65,536 ids");
+        let border = lexicon.intern_class("border");
         for place in &places.place {
             let countries: Vec<_> = place.countries.iter().map(|id| lexicon.intern(id)).collect();
             for name in &place.names {
                 let countries = countries.clone();
                 let sort = Sort::Place;
-                lexicon.name(name, Entry { sort, countries, is_place: true, ..Entry::default() });
+                // A place between two states is a word about a border.
+                let class = if countries.len() == 2 { border } else { Class::default() };
+                let entry = Entry { sort, countries, class, is_place: true, ..Entry::default() };
+                lexicon.name(name, entry);
             }
         }
         for named in &actors.named {
@@ -188,6 +200,11 @@ impl Lexicon {
         &self.ids[usize::from(id.0)]
     }
 
+    /// Returns whether the id is that of a state or territory.
+    pub(in crate::parser) fn is_state(&self, id: Id) -> bool {
+        id.0 < self.states
+    }
+
     /// Returns the longest phrase that starts at the first of the words, with its length in words.
     ///
     /// `word` gives the lower-case word at a position, `spelled` the word as written.
@@ -219,9 +236,13 @@ impl Lexicon {
     }
 
     fn intern_class(&mut self, name: &str) -> Class {
-        let bit = self.classes.len();
-        assert!(bit < 64, "at most 64 classes");
-        *self.classes.entry(name.to_owned()).or_insert(Class(1 << bit))
+        if let Some(class) = self.classes.get(name) {
+            return *class;
+        }
+        let bit = u32::try_from(self.classes.len()).expect("fewer than 64 classes");
+        let class = Class(1_u64.checked_shl(bit).expect("fewer than 64 classes"));
+        self.classes.insert(name.to_owned(), class);
+        class
     }
 
     fn name(&mut self, name: &str, entry: Entry) {

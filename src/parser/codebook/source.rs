@@ -112,7 +112,6 @@ pub(super) struct Dates {
 #[serde(deny_unknown_fields)]
 pub(super) struct Say {
     pub(super) verbs: Vec<String>,
-    pub(super) blame: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -136,6 +135,7 @@ pub(super) struct Grammar {
     pub(super) modals: Vec<String>,
     pub(super) negations: Vec<String>,
     pub(super) partitives: Vec<String>,
+    pub(super) adverbs: Vec<String>,
     pub(super) verbs: Vec<String>,
 }
 
@@ -181,9 +181,10 @@ pub(super) struct FrameSource {
     #[serde(default)]
     pub(super) near: Vec<String>,
     #[serde(default)]
-    pub(super) not: Vec<String>,
+    pub(super) here: Vec<String>,
     #[serde(default)]
-    pub(super) unit: Vec<String>,
+    pub(super) not: Vec<String>,
+    pub(super) unit: Option<Vec<String>>,
     pub(super) as_unit: Option<String>,
     #[serde(default)]
     pub(super) adds: bool,
@@ -195,8 +196,7 @@ pub(super) struct FrameSource {
     pub(super) speaker: bool,
     #[serde(default)]
     pub(super) mutual: bool,
-    #[serde(default)]
-    pub(super) alleged_by: Vec<String>,
+    pub(super) status: Option<String>,
     pub(super) examples: Vec<Example>,
     pub(super) nothing: Vec<String>,
 }
@@ -204,6 +204,7 @@ pub(super) struct FrameSource {
 /// A sentence, and events that it must give.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
 pub(in crate::parser) struct Example {
     pub(in crate::parser) text: String,
     pub(in crate::parser) gives: Vec<Expected>,

@@ -7,12 +7,17 @@
 //! Where day and month cannot be told apart, `/` means the American order, `.` and `-` the
 //! European; a year of two digits is of this century below 70; no zone means UTC.
 
+mod names;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
 /// Longer texts are no dates.
 const BYTES_MAX: usize = 120;
+
+/// More numbers than year, month, day and a clock written with dots are in no date.
+const NUMBERS_MAX: usize = 6;
 
 /// Returns the instant that the text names.
 pub fn read(text: &str) -> Option<Timestamp> {
@@ -25,6 +30,10 @@ pub fn read(text: &str) -> Option<Timestamp> {
     }
     let mut parts = Parts::default();
     parts.take(&plain(text))?;
+    // Korean dates name no zone and mean Korea's.
+    if parts.offset.is_none() && text.contains('년') {
+        parts.offset = Some((9 * 3600, false));
+    }
     parts.instant()
 }
 
@@ -43,6 +52,9 @@ fn unix(text: &str) -> Option<Option<Timestamp>> {
 
 /// Returns the text in lower case without its remarks, with east Asian signs put as ours.
 fn plain(text: &str) -> String {
+    if text.is_ascii() && !text.contains('(') {
+        return text.to_ascii_lowercase();
+    }
     let mut depth = 0_u32;
     let mut out = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
@@ -75,8 +87,6 @@ struct Number {
 struct Parts {
     numbers: Vec<Number>,
     month: Option<i8>,
-    /// How many numbers stood before the month's name.
-    before_month: usize,
     clock: Option<(i8, i8, i8)>,
     afternoon: Option<bool>,
     /// Seconds east of Greenwich, and whether digits gave them.
@@ -123,7 +133,7 @@ impl Parts {
             self.set_clock(hour, minute, second)?;
             return Some(digits);
         }
-        if self.numbers.len() == 4 {
+        if self.numbers.len() == NUMBERS_MAX {
             return None;
         }
         let joint = if self.numbers.is_empty() && before != '-' { ' ' } else { before };
@@ -207,12 +217,11 @@ impl Parts {
             // Between the date and the time of ISO 8601.
             "t" => {}
             _ => {
-                if let Some(month) = month(&word) {
+                if let Some(month) = names::month(&word) {
                     // A second one is the month: "mar." before it was a Tuesday.
                     self.month = Some(month);
-                    self.before_month = self.numbers.len();
                 } else if self.clock.is_some() && self.offset.is_none() {
-                    self.offset = zone(&word).map(|hours| ((hours * 3600.0) as i32, false));
+                    self.offset = names::zone(&word).map(|hours| ((hours * 3600.0) as i32, false));
                 }
             }
         }
@@ -240,7 +249,9 @@ impl Parts {
 
     fn date(&self) -> Option<(i16, i8, i8)> {
         let numbers = self.numbers.as_slice();
-        if let Some(month) = self.month {
+        // Three numbers that are joined are a date of their own: "mar." before them is a Tuesday.
+        let is_joined = matches!(numbers, [_, b, c, ..] if b.joint != ' ' && c.joint != ' ');
+        if let Some(month) = self.month.filter(|_| !is_joined) {
             return self.with_named_month(month);
         }
         match numbers {
@@ -314,112 +325,6 @@ fn short_year(value: u32) -> u32 {
     if value < 70 { 2000 + value } else { 1900 + value }
 }
 
-/// Returns the month, 1 to 12, that the word begins with in one of the languages feeds come in.
-///
-/// English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Czech, Hungarian, Greek,
-/// Russian, Ukrainian, Belarusian, Turkish, Latvian, Lithuanian, Estonian, Finnish, Swedish. The
-/// longest beginning wins; weekdays and zones share none but French and Spanish "mar".
-fn month(word: &str) -> Option<i8> {
-    const MONTHS: [&[&str]; 12] = [
-        &[
-            "jan", "ene", "gen", "sty", "led", "янв", "січ", "сту", "ιαν", "oca", "jaan", "tammi",
-            "sausi",
-        ],
-        &[
-            "feb", "fév", "fev", "lut", "úno", "фев", "лют", "φεβ", "şub", "veebr", "helmi",
-            "vasari",
-        ],
-        &[
-            "mar", "mär", "maa", "már", "mrt", "bře", "мар", "бер", "сак", "μαρ", "μάρ", "märts",
-            "maalis", "kovo", "kova",
-        ],
-        &[
-            "apr", "avr", "abr", "ápr", "kwi", "dub", "апр", "кві", "кра", "απρ", "nis", "huhti",
-            "baland",
-        ],
-        &[
-            "may", "mai", "maj", "mag", "mei", "máj", "kvě", "мая", "май", "тра", "μαϊ", "μάι",
-            "μαΐ", "touko", "geguž",
-        ],
-        &[
-            "jun", "juin", "jún", "jūn", "giu", "cze", "červen", "чвн", "июн", "чер", "чэр",
-            "ιουν", "ιούν", "haz", "juuni", "kesä", "birž",
-        ],
-        &[
-            "jul",
-            "juil",
-            "júl",
-            "jūl",
-            "lug",
-            "lip",
-            "červenec",
-            "čvc",
-            "июл",
-            "лип",
-            "ліп",
-            "ιουλ",
-            "ιούλ",
-            "tem",
-            "juuli",
-            "heinä",
-            "liepo",
-        ],
-        &[
-            "aug", "aoû", "aou", "ago", "sie", "srp", "авг", "сер", "жні", "αυγ", "αύγ", "ağu",
-            "elo", "rugpj",
-        ],
-        &["sep", "set", "szept", "wrz", "zář", "сен", "вер", "σεπ", "eyl", "syys", "rugs"],
-        &[
-            "oct", "okt", "out", "ott", "paź", "říj", "окт", "жов", "кас", "οκτ", "eki", "loka",
-            "spal",
-        ],
-        &["nov", "lis", "ноя", "лис", "νοε", "νοέ", "kas", "marras", "lapkr"],
-        &[
-            "dec", "dez", "déc", "dic", "gru", "pro", "дек", "гру", "сне", "δεκ", "ara", "dets",
-            "joulu", "gruod",
-        ],
-    ];
-    let longest =
-        |names: &[&str]| names.iter().filter(|n| word.starts_with(**n)).map(|n| n.len()).max();
-    let found =
-        MONTHS.iter().zip(1_i8..).filter_map(|(names, month)| Some((longest(names)?, month)));
-    found.max_by_key(|(length, _)| *length).map(|(_, month)| month)
-}
-
-/// Returns the hours east of Greenwich of a zone's name; `None` where nobody agrees on it.
-///
-/// Names stand for what feeds mean by them: `IST` is India's, `BST` Britain's, `CST` America's.
-fn zone(word: &str) -> Option<f64> {
-    Some(match word {
-        "z" | "utc" | "gmt" | "ut" | "wet" | "etc/gmt" | "etc/utc" => 0.0,
-        "bst" | "west" | "cet" | "mez" | "met" | "wat" => 1.0,
-        "cest" | "mesz" | "mest" | "eet" | "sast" | "cat" => 2.0,
-        "eest" | "msk" | "trt" | "eat" | "ast/riyadh" | "fet" => 3.0,
-        "msd" | "gst" => 4.0,
-        "pkt" | "uzt" => 5.0,
-        "ist" => 5.5,
-        "ict" | "wib" => 7.0,
-        "hkt" | "sgt" | "pht" | "awst" => 8.0,
-        "jst" | "kst" => 9.0,
-        "acst" => 9.5,
-        "aest" => 10.0,
-        "aedt" => 11.0,
-        "nzst" => 12.0,
-        "nzdt" => 13.0,
-        "ndt" => -2.5,
-        "adt" | "brt" | "art" => -3.0,
-        "nst" => -3.5,
-        "ast" | "at" | "edt" => -4.0,
-        "est" | "et" | "cdt" => -5.0,
-        "cst" | "ct" | "mdt" => -6.0,
-        "mst" | "mt" | "pdt" => -7.0,
-        "pst" | "pt" | "akdt" => -8.0,
-        "akst" => -9.0,
-        "hst" => -10.0,
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,13 +361,18 @@ mod tests {
         check("mar., 01 déc. 2026 10:00:00 +0100", "2026-12-01T09:00:00Z");
         check("пн, 23 ноя 2026 10:00:00 +0300", "2026-11-23T07:00:00Z");
         check("pirmd., 23 nov. 2026 10:00:00 +0200", "2026-11-23T08:00:00Z");
-        check("2026년 11월 23일 10:00", "2026-11-23T10:00:00Z");
+        check("2026년 11월 23일 10:00", "2026-11-23T01:00:00Z");
         check(
             "Mon, 23 Nov 2026 10:00:00 GMT+0000 (Coordinated Universal Time)",
             "2026-11-23T10:00:00Z",
         );
         check("2026-11-23T24:00:00Z", "2026-11-24T00:00:00Z");
         check("2026-11-23T10:00:00-05:00Z", "2026-11-23T15:00:00Z");
+        check("maandag 23-11-2026", "2026-11-23T00:00:00Z");
+        check("mar. 24/11/2026 10:00", "2026-11-24T10:00:00Z");
+        check("24 listopada 2026 10:00", "2026-11-24T10:00:00Z");
+        check("2026 m. lapkričio 23 d. 10:00", "2026-11-23T10:00:00Z");
+        check("Mon, 23 Nov 2026 10.30.00", "2026-11-23T00:00:00Z");
         check("26-11-23", "2026-11-23T00:00:00Z");
         check("23-11-2026", "2026-11-23T00:00:00Z");
         check("2026327", "2026-11-23T00:00:00Z");

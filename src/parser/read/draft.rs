@@ -95,10 +95,16 @@ impl Draft {
         }
     }
 
+    /// Returns the authors of the lowest rank.
+    pub fn authors(&self) -> Vec<String> {
+        let best = self.authors.iter().map(|(rank, _)| *rank).min();
+        let authors = self.authors.iter().filter(|(rank, _)| Some(*rank) == best);
+        authors.map(|(_, name)| name.clone()).collect()
+    }
+
     /// Returns the entry.
     pub fn entry(self) -> Entry {
-        let best = self.authors.iter().map(|(rank, _)| *rank).min();
-        let authors = self.authors.into_iter().filter(|(rank, _)| Some(*rank) == best);
+        let authors = self.authors();
         Entry {
             id: self.id.take(),
             title: self.title.take(),
@@ -107,7 +113,7 @@ impl Draft {
             updated: self.updated.take(),
             summary: self.summary.take(),
             content: self.content.take(),
-            authors: authors.map(|(_, name)| name).collect(),
+            authors,
             categories: self.categories,
             language: self.language.take(),
             warnings: self.warnings,

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use crate::parser::entity::{self, Flaw, Own};
 use crate::parser::html;
-use crate::parser::scan::{Scanner, Tag, Token};
+use crate::parser::scan::{CDATA, Scanner, Tag, Token};
 
 /// base64 as mail writes it, with or without its padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -25,8 +25,8 @@ pub struct Inner<'a> {
     pub raw: &'a str,
     /// Elements stand in it.
     pub has_elements: bool,
-    /// CDATA sections stand in it.
-    pub has_cdata: bool,
+    /// Something but characters stands in it: elements, CDATA, comments, stray end tags.
+    pub is_mixed: bool,
 }
 
 /// How a text construct is meant where it does not say.
@@ -50,7 +50,7 @@ pub enum Said<'a> {
 impl<'a> Inner<'a> {
     /// Returns the characters, references resolved, tags left out, and the first flaw.
     pub fn text(&self, own: &Own<'_>) -> (Cow<'a, str>, Flaw) {
-        if !self.has_elements && !self.has_cdata {
+        if !self.is_mixed {
             return entity::resolve(self.raw, own);
         }
         let mut out = String::with_capacity(self.raw.len());
@@ -78,22 +78,18 @@ impl<'a> Inner<'a> {
         let kind = tag.attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
         let mode = tag.attribute("mode").unwrap_or_default();
         let is_html = kind.contains("html");
-        if mode == "base64" {
+        // A media type that is no text: a picture, a document, or a text in base64.
+        let is_media = !is_html
+            && kind.split_once('/').is_some_and(|(class, sub)| {
+                matches!(class, "image" | "audio" | "video" | "application") && !sub.contains("xml")
+            });
+        if mode == "base64" || is_media {
             let (text, flaw) = self.text(own);
-            let packed: String = text.split_ascii_whitespace().collect();
-            let decoded = BASE64.decode(packed).ok().and_then(|b| String::from_utf8(b).ok());
-            let said = decoded.map(|text| match is_html || html::has_markup(&text) {
+            let said = unpacked(&text).map(|text| match is_html || html::has_markup(&text) {
                 true => Said::Markup(Cow::Owned(text)),
                 false => Said::Plain(Cow::Owned(text)),
             });
             return (said, flaw);
-        }
-        // A media type that is no text: a picture, a document.
-        let is_media = kind.split_once('/').is_some_and(|(class, sub)| {
-            matches!(class, "image" | "audio" | "video" | "application") && !sub.contains("xml")
-        });
-        if is_media && !is_html {
-            return (None, Flaw::None);
         }
         if self.has_elements {
             return (Some(Said::Markup(self.unwrapped())), Flaw::None);
@@ -108,10 +104,10 @@ impl<'a> Inner<'a> {
     /// Returns the markup with the bounds of its CDATA sections left out.
     fn unwrapped(&self) -> Cow<'a, str> {
         let raw = strip_div(self.raw.trim());
-        if !self.has_cdata {
+        if !raw.contains(CDATA) {
             return Cow::Borrowed(raw);
         }
-        Cow::Owned(raw.replace("<![CDATA[", "").replace("]]>", ""))
+        Cow::Owned(raw.replace(CDATA, "").replace("]]>", ""))
     }
 }
 
@@ -132,6 +128,13 @@ impl Said<'_> {
             Self::Markup(text) => html::inert(text.trim()).into_owned(),
         }
     }
+}
+
+/// Returns the text that is written in base64, `None` where it is none or no text.
+fn unpacked(text: &str) -> Option<String> {
+    let packed: String = text.split_ascii_whitespace().collect();
+    let text = String::from_utf8(BASE64.decode(packed).ok()?).ok()?;
+    (!text.contains(|c: char| c.is_control() && !c.is_whitespace())).then_some(text)
 }
 
 /// Returns what stands in the one `div` that Atom wraps XHTML in.

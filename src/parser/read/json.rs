@@ -53,14 +53,23 @@ pub fn read(text: &str, origin: &Origin) -> Result<Reading, String> {
     let (mut mended, mut sides) = (Vec::new(), Vec::new());
     for item in items.into_iter().take(ENTRIES_MAX) {
         let Value::Object(item) = item else {
-            warnings.push(warning("bad-entry", "an item that is no object was left out"));
+            if warnings.iter().all(|w| w.code != "bad-entry") {
+                warnings.push(warning("bad-entry", "an item that is no object was left out"));
+            }
             continue;
         };
         let (item, side) = mend_item(item);
         mended.push(item);
         sides.push(side);
     }
-    let language = text_of(feed.get("language"));
+    let address =
+        |name| text_of(feed.get(name)).and_then(|a| link::absolute(&a, Some(&origin.base)));
+    let mut channel = Channel {
+        id: text_of(feed.get("feed_url")),
+        link: address("home_page_url"),
+        language: text_of(feed.get("language")).or_else(|| origin.language.clone()),
+        ..Channel::default()
+    };
     let mut feed = mend_feed(feed);
     feed.insert("items".into(), Value::Array(mended));
 
@@ -72,32 +81,59 @@ pub fn read(text: &str, origin: &Origin) -> Result<Reading, String> {
         .build();
     let read = parser.parse(bytes.as_bytes()).map_err(|error| format!("JSON Feed: {error}"))?;
 
-    let channel = channel(&read, language.or(origin.language.clone()), origin);
+    channel.title = plain(read.title);
+    channel.description = plain(read.description);
     let entries = read.entries.into_iter().zip(sides);
     let entries = entries.map(|(entry, side)| entry_of(entry, side, &channel, origin)).collect();
     Ok(Reading { channel, entries, warnings })
 }
 
-/// Parses JSON, the second time with raw line breaks in its strings escaped.
+/// Parses JSON; if it is none, again with raw line breaks in its strings escaped, and again up to
+/// the last item that is whole.
 fn parse(text: &str, warnings: &mut Vec<Warning>) -> Result<Value, String> {
     let text = text.trim();
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    match values.next() {
+    let error = match values.next() {
         Some(Ok(value)) => {
             if values.byte_offset() < text.len() {
                 warnings.push(warning("junk-after", "something stands behind the JSON"));
             }
-            Ok(value)
+            return Ok(value);
         }
-        Some(Err(error)) => match serde_json::from_str(&with_escaped_controls(text)) {
-            Ok(value) => {
-                warnings.push(warning("control-character", "line breaks inside of strings"));
-                Ok(value)
-            }
-            Err(_) => Err(format!("no valid JSON: {error}")),
-        },
-        None => Err("no JSON".into()),
+        Some(Err(error)) => error,
+        None => return Err("no JSON".into()),
+    };
+    let escaped = with_escaped_controls(text);
+    if let Ok(value) = serde_json::from_str(&escaped) {
+        warnings.push(warning("control-character", "line breaks inside of strings"));
+        return Ok(value);
     }
+    if let Some(value) = up_to_last_item(&escaped).and_then(|t| serde_json::from_str(&t).ok()) {
+        warnings.push(warning("truncated", format!("only what stands before {error} was read")));
+        return Ok(value);
+    }
+    Err(format!("no valid JSON: {error}"))
+}
+
+/// Returns the text up to the last whole element of an array in the outermost object, closed.
+fn up_to_last_item(text: &str) -> Option<String> {
+    let (mut open, mut whole) = (Vec::new(), None);
+    let (mut in_string, mut escaped) = (false, false);
+    for (i, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' | b'[' if !in_string => open.push(byte),
+            b'}' | b']' if !in_string => {
+                open.pop();
+                if open == *b"{[" {
+                    whole = Some(i + 1);
+                }
+            }
+            _ => {}
+        }
+        in_string ^= byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+    }
+    whole.map(|end| format!("{}]}}", &text[..end]))
 }
 
 fn with_escaped_controls(text: &str) -> String {
@@ -127,10 +163,8 @@ fn mend_feed(feed: &Map<String, Value>) -> Map<String, Value> {
     let mut mended = Map::new();
     mended.insert("version".into(), VERSION.into());
     mended.insert("title".into(), text_of(feed.get("title")).unwrap_or_default().into());
-    for name in ["home_page_url", "feed_url", "description"] {
-        if let Some(text) = text_of(feed.get(name)) {
-            mended.insert(name.into(), text.into());
-        }
+    if let Some(text) = text_of(feed.get("description")) {
+        mended.insert("description".into(), text.into());
     }
     let names = authors(feed);
     if !names.is_empty() {
@@ -206,20 +240,8 @@ fn text_of(value: Option<&Value>) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-fn channel(feed: &model::Feed, language: Option<String>, origin: &Origin) -> Channel {
-    let plain = |text: &Option<model::Text>| {
-        text.as_ref().map(|text| html::collapsed(&text.content)).filter(|text| !text.is_empty())
-    };
-    let page = feed.links.first().and_then(|link| link::absolute(&link.href, Some(&origin.base)));
-    Channel {
-        id: Some(feed.id.clone()).filter(|id| !id.is_empty()),
-        title: plain(&feed.title),
-        link: page,
-        description: plain(&feed.description),
-        language,
-        updated: None,
-        ttl_minutes: None,
-    }
+fn plain(text: Option<model::Text>) -> Option<String> {
+    text.map(|text| html::collapsed(&text.content)).filter(|text| !text.is_empty())
 }
 
 fn entry_of(entry: model::Entry, side: Side, channel: &Channel, origin: &Origin) -> Entry {
@@ -232,10 +254,7 @@ fn entry_of(entry: model::Entry, side: Side, channel: &Channel, origin: &Origin)
     });
     Entry {
         id: Some(entry.id.trim().to_owned()).filter(|id| !id.is_empty()),
-        title: entry
-            .title
-            .map(|title| html::collapsed(&title.content))
-            .filter(|title| !title.is_empty()),
+        title: plain(entry.title),
         link,
         published: entry.published.and_then(from_chrono),
         updated: entry.updated.and_then(from_chrono),

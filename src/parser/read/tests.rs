@@ -213,6 +213,9 @@ fn a_broken_element_costs_itself_at_most() {
         ("<title>the &lt;Ctrl> key</title>", "title=the <Ctrl> key"),
         ("<description>a<script>b</script></description>", "summary=a"),
         ("<!-- <title>no</title> --><title>a</title>", "title=a"),
+        ("<title>a</titel></title><guid>g<!-- x --></guid>", "id=g; title=a"),
+        ("<title>a</titel><guid>g</guid>", "id=g; title=a; !unclosed-element"),
+        ("<category domain='text'>sea</category>", "categories=sea"),
         ("<image><title>no</title><link>/no</link></image><title>a</title>", "title=a"),
     ];
     for (broken, expected) in cases {
@@ -284,6 +287,52 @@ fn identity_is_what_the_format_gives() {
 }
 
 #[test]
+fn authors_are_names_and_come_from_the_feed_at_last() {
+    check_item("<item><author>ana@example.org</author></item>", "authors=ana@example.org");
+    check_item("<item><author>Ana Reed &lt;ana@example.org></author></item>", "authors=Ana Reed");
+    check_item(
+        "<item><itunes:author>Desk</itunes:author><dc:creator>Ana</dc:creator><dc:creator>Bo</dc:creator></item>",
+        "!undeclared-namespace\nauthors=Ana,Bo",
+    );
+    check_entry(
+        "<author><name>Desk</name></author><entry><author><email>a@example.org</email></author></entry><entry/>",
+        "authors=a@example.org\nauthors=Desk",
+    );
+    check_item("<author>Desk</author><item/>", "");
+}
+
+#[test]
+fn text_constructs_are_what_their_type_says() {
+    check_entry(
+        "<entry><title type='html'>a &amp;lt; b &lt;i>c&lt;/i></title></entry>",
+        "title=a < b c",
+    );
+    check_entry("<entry><title>a &lt;Ctrl> b</title></entry>", "title=a <Ctrl> b");
+    check_entry("<entry><title type=''>a</title></entry>", "title=a");
+    check_entry(
+        "<entry><title type='application/x-own'>a!</title></entry>",
+        "title=a!; !content-type",
+    );
+    check_entry("<entry><summary>1 &lt; 2 &amp; 3</summary></entry>", "summary=1 &lt; 2 &amp; 3");
+    check_entry("<entry><summary>&lt;p>a&lt;/p></summary></entry>", "summary=<p>a</p>");
+    check_entry(
+        "<entry><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>a <b>b</b></div></content></entry>",
+        "content=a <b>b</b>",
+    );
+    check_entry(
+        "<entry><content type='xhtml'><p>a</p><p>b</p></content></entry>",
+        "content=<p>a</p><p>b</p>",
+    );
+    check_entry("<entry><content type='text/x-own'>a</content></entry>", "content=a");
+    check_entry("<entry><content type='application/pdf' src='/a.pdf'/><id>1</id></entry>", "id=1");
+    check_entry(
+        "<entry><content type='application/octet-stream'>PGI+YTwvYj4=</content></entry>",
+        "content=<b>a</b>",
+    );
+    check_entry("<entry><content/><id>1</id></entry>", "id=1");
+}
+
+#[test]
 fn relative_links_find_their_base() {
     let page = |headers: &[(&str, &str)], document: &str| {
         read(&capture(document, headers)).unwrap().entries[0].link.clone().unwrap()
@@ -328,6 +377,13 @@ fn channels_tell_about_themselves() {
         "<feed xml:lang='fr'><id>urn:f</id><subtitle>News</subtitle><link href='http://example.org/'/></feed>",
     );
     assert_eq!((atom.id.as_deref(), atom.language.as_deref()), (Some("urn:f"), Some("fr")));
+
+    let json = channel(
+        r#"{"home_page_url":"/","feed_url":"http://example.org/f","title":" a  b ","items":[]}"#,
+    );
+    assert_eq!(json.id.as_deref(), Some("http://example.org/f"));
+    assert_eq!(json.link.as_deref(), Some("http://feeds.example.org/"));
+    assert_eq!(json.title.as_deref(), Some("a b"));
 
     let period = |period: &str, times: &str| {
         channel(&format!(
@@ -394,6 +450,10 @@ fn json_feeds_with_slips_are_read() {
     check_json(
         r#"{"language":"en","items":[{"id":"1","language":"fr"},{"id":"2"}]} x"#.into(),
         "!junk-after\nid=1; language=fr\nid=2; language=en",
+    );
+    check_json(
+        r#"{"title":"D","items":[{"id":"1","tags":["]"]},{"id":"2"},{"id":"3","ti"#.into(),
+        "!truncated\nid=1; categories=]\nid=2",
     );
 }
 

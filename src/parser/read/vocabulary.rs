@@ -15,21 +15,33 @@ pub enum Field {
     Channel,
     /// Its children count as if they stood outside of it.
     Group,
+    /// The headline.
     Title(u8),
+    /// The address of its page.
     Link(u8),
+    /// What it is known by.
     Id(u8),
+    /// An abstract, a teaser, or what describes the feed.
     Summary(u8),
+    /// The full text.
     Content(u8),
+    /// When it came out.
     Published(u8),
+    /// When it was changed.
     Updated(u8),
+    /// Who wrote it.
     Author(u8),
+    /// What it is about.
     Category,
     /// Several categories with commas between them.
     Categories,
+    /// The language it is in.
     Language(u8),
     /// Minutes to leave the feed alone.
     TimeToLive,
+    /// The length of a period by name.
     UpdatePeriod,
+    /// How often the feed changes in such a period.
     UpdateFrequency,
     /// Nothing that is read, children included.
     Unread,

@@ -5,25 +5,27 @@
 //! stays inside of it: an end tag that is missing costs that field, an entry that never ends the
 //! entry, and nothing the feed.
 
+mod ends;
+mod fields;
+
 use std::borrow::Cow;
 use std::rc::Rc;
 
 use url::Url;
 
+pub use self::ends::DEPTH_MAX;
+use self::ends::Found;
 use super::draft::Draft;
-use super::inner::{Dialect, Inner, Said};
-use super::namespace::{Namespaces, Outermost};
+use super::inner::{Dialect, Inner};
+use super::namespace::{Namespace, Namespaces, Outermost};
 use super::vocabulary::{self, Field};
 use super::{Reading, date, link};
-use crate::parser::entity::{Flaw, Own};
+use crate::parser::entity::{self, Own};
 use crate::parser::entry::{Entry, Warning};
-use crate::parser::scan::{CDATA, Scanner, Tag, Token};
+use crate::parser::scan::{Scanner, Tag, Token};
 
 /// Entries of one document that are read; what is behind them is told and left.
 pub const ENTRIES_MAX: usize = 2_000;
-
-/// Elements open at once in one field; no text nests like that, and the entry is left out.
-pub const DEPTH_MAX: usize = 65_536;
 
 /// Channels and groups within each other; deeper ones are read as if they were not there.
 const PLACES_MAX: usize = 32;
@@ -62,6 +64,7 @@ pub fn read(text: &str, origin: &Origin) -> Result<Reading, Miss> {
         places: Vec::new(),
         dialect: Dialect::Rss,
         is_eager: false,
+        stays_eager: false,
         channel: Draft::default(),
         entry: None,
         entries: Vec::new(),
@@ -89,16 +92,6 @@ struct Open<'a> {
     language: Option<&'a str>,
 }
 
-/// What the search for the end of a field found.
-enum Found<'a> {
-    /// The stretch up to its end.
-    Field(Inner<'a>),
-    /// The document ends in it.
-    Cut,
-    /// It nests deeper than [`DEPTH_MAX`].
-    TooDeep,
-}
-
 struct Walk<'a> {
     scanner: Scanner<'a>,
     text: &'a str,
@@ -109,6 +102,9 @@ struct Walk<'a> {
     dialect: Dialect,
     /// A field of this entry had no end: from here on, each ends where the next begins.
     is_eager: bool,
+    /// Such a field reached into the next entry: each entry starts like that from here on, so that
+    /// no stretch of the document is searched more than twice.
+    stays_eager: bool,
     channel: Draft,
     entry: Option<Draft>,
     entries: Vec<Entry>,
@@ -127,7 +123,7 @@ impl<'a> Walk<'a> {
                     self.own = Own::declared(doctype);
                     continue;
                 }
-                Token::Text(text) if first.is_none() && !text.trim().is_empty() => {
+                Token::Text(text) if !text.trim().is_empty() => {
                     self.channel.warn("junk-before", || excerpt(text));
                     continue;
                 }
@@ -195,11 +191,19 @@ impl<'a> Walk<'a> {
         if let Some(language) = &self.origin.language {
             self.channel.language.offer(9, language.clone());
         }
+        // Who wrote the feed wrote its entries, where Atom says no other (RFC 4287 §4.2.1).
+        let authors = match self.dialect {
+            Dialect::Atom => self.channel.authors(),
+            Dialect::Rss => Vec::new(),
+        };
         let (channel, warnings) = self.channel.channel();
-        // The channel's language may stand behind the entries, as in RSS 1.0 it cannot but does.
+        // The channel's language may stand behind the entries.
         for entry in &mut self.entries {
             if entry.language.is_none() {
                 entry.language.clone_from(&channel.language);
+            }
+            if entry.authors.is_empty() {
+                entry.authors.clone_from(&authors);
             }
         }
         Reading { channel, entries: self.entries, warnings }
@@ -213,8 +217,8 @@ impl<'a> Walk<'a> {
             Field::Entry => return self.begin_entry(tag),
             Field::Channel if self.entry.is_none() => return self.open(tag, Place::Channel),
             Field::Group if self.entry.is_some() => return self.open(tag, Place::Group),
-            Field::Category if !tag.empty && tag.mentions("text") && self.entry.is_some() => {
-                // iTunes puts categories into categories.
+            // iTunes puts categories into categories.
+            Field::Category if namespace == Namespace::Itunes && self.entry.is_some() => {
                 self.take(field, tag, Inner::default());
                 return self.open(tag, Place::Group);
             }
@@ -243,9 +247,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Takes in the declarations of a tag, and returns what its name means.
-    fn enter(&mut self, tag: &Tag<'a>, depth: usize) -> (super::namespace::Namespace, &'a str) {
-        // Root and channel may carry a new name of the feed's own vocabulary.
-        let outermost = if depth < 1 { Outermost::Yes } else { Outermost::No };
+    fn enter(&mut self, tag: &Tag<'a>, depth: usize) -> (Namespace, &'a str) {
+        let local = tag.name.rsplit(':').next().unwrap_or_default();
+        let outermost = match depth < 2 && local.eq_ignore_ascii_case("channel") {
+            true => Outermost::Yes,
+            false => Outermost::No,
+        };
         self.namespaces.enter(tag, depth + 1, outermost);
         self.namespaces.resolve(tag.name)
     }
@@ -303,7 +310,7 @@ impl<'a> Walk<'a> {
                 .warn("too-many-entries", || format!("only the first {ENTRIES_MAX} were read"));
             return;
         }
-        self.is_eager = false;
+        self.is_eager = self.stays_eager;
         self.entry = Some(Draft::default());
         self.open(tag, Place::Entry);
         self.entry_attributes(tag);
@@ -318,7 +325,7 @@ impl<'a> Walk<'a> {
         for (name, value) in tag.attributes() {
             let local = name.rsplit(':').next().unwrap_or(name);
             if local.eq_ignore_ascii_case("about") {
-                let (id, _) = crate::parser::entity::resolve(value, &self.own);
+                let (id, _) = entity::resolve(value, &self.own);
                 entry.id.offer(1, id.trim().to_owned());
             } else if name.eq_ignore_ascii_case("href") {
                 if let Some(link) = link::absolute(value, Some(&base)) {
@@ -348,6 +355,7 @@ impl<'a> Walk<'a> {
         if let Some(language) = language {
             draft.language.offer(4, tag_of(language));
         }
+        self.is_eager = self.stays_eager;
         self.entries.push(draft.entry());
     }
 
@@ -387,359 +395,15 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Finds the end of the field that the tag began, and goes behind it.
-    fn find_end(&mut self, tag: &Tag<'a>, field: Field) -> Found<'a> {
-        if tag.empty {
-            return Found::Field(Inner::default());
-        }
-        let from = self.scanner.byte();
-        let mut inner = Inner::default();
-        let (mut same, mut depth) = (0_usize, 0_usize);
-        let mut swallowed_entry = false;
-        loop {
-            let at = self.scanner.byte();
-            let is_end = match self.scanner.next() {
-                Some(Token::Text(_) | Token::Doctype(_) | Token::Other) => false,
-                Some(Token::CData { text, closed }) => {
-                    inner.has_cdata = true;
-                    if !closed || text.contains(CDATA) {
-                        self.cut_cdata(text, at, tag.name);
-                    }
-                    false
-                }
-                Some(Token::Start(other)) => {
-                    inner.has_elements = true;
-                    if !other.empty && !is_void(other.name) {
-                        depth += 1;
-                        same += usize::from(other.name.eq_ignore_ascii_case(tag.name));
-                        if depth > DEPTH_MAX {
-                            return Found::TooDeep;
-                        }
-                    }
-                    let begins_entry = self.begins_entry(other.name);
-                    swallowed_entry |= begins_entry;
-                    if begins_entry && self.entry.is_none() {
-                        self.is_eager = true;
-                    }
-                    self.is_eager && (begins_entry || self.begins_field(other.name, field))
-                }
-                Some(Token::End(name)) if name.eq_ignore_ascii_case(tag.name) => {
-                    depth = depth.saturating_sub(1);
-                    if same == 0 {
-                        inner.raw = &self.text[from..at];
-                        return Found::Field(inner);
-                    }
-                    same -= 1;
-                    false
-                }
-                Some(Token::End(name)) => {
-                    depth = depth.saturating_sub(1);
-                    self.places.iter().rev().any(|open| open.name.eq_ignore_ascii_case(name))
-                }
-                None if swallowed_entry => true,
-                None => return Found::Cut,
-            };
-            if !is_end {
-                continue;
-            }
-            // Something ends or begins that the field cannot hold: its end tag is missing.
-            if self.is_eager {
-                self.scanner.seek(at);
-                inner.raw = &self.text[from..at];
-                let name = tag.name;
-                self.draft().warn("unclosed-element", || format!("`{name}` has no end tag"));
-                return Found::Field(inner);
-            }
-            // Look again, now for where the next field begins.
-            self.is_eager = true;
-            self.scanner.seek(from);
-            inner = Inner::default();
-            (same, depth, swallowed_entry) = (0, 0, false);
-        }
-    }
-
-    /// Ends a CDATA section before the end tag of its element, where `]]>` was forgotten.
-    fn cut_cdata(&mut self, text: &'a str, at: usize, name: &str) {
-        let mut from = 0;
-        while let Some(i) = text[from..].find("</") {
-            from += i;
-            let end = text.get(from + 2..from + 2 + name.len());
-            if end.is_some_and(|end| end.eq_ignore_ascii_case(name)) {
-                self.scanner.seek(at + CDATA.len() + from);
-                self.draft().warn("unclosed-cdata", || format!("in `{name}`"));
-                return;
-            }
-            from += 2;
-        }
-    }
-
-    fn begins_entry(&mut self, name: &'a str) -> bool {
-        let local = name.rsplit(':').next().unwrap_or(name);
-        (local.eq_ignore_ascii_case("item") || local.eq_ignore_ascii_case("entry"))
-            && self.meaning(name) == Field::Entry
-    }
-
-    /// Returns whether an element of that name ends a field that has no end of its own.
-    fn begins_field(&mut self, name: &'a str, current: Field) -> bool {
-        let meaning = self.meaning(name);
-        let is_html = ["title", "link", "body", "div", "summary", "content", "category"]
-            .iter()
-            .any(|html| html.eq_ignore_ascii_case(name));
-        meaning != Field::Unread && !(current.is_markup() && is_html)
-    }
-
     fn meaning(&mut self, name: &'a str) -> Field {
         let (namespace, local) = self.namespaces.resolve(name);
         vocabulary::field(namespace, local)
-    }
-
-    /// Fills the field of the entry, or of the channel where none is open.
-    fn take(&mut self, field: Field, tag: &Tag<'a>, inner: Inner<'a>) {
-        match field {
-            Field::Title(rank) => {
-                if self.draft().title.wants(rank)
-                    && let Some(said) = self.said(tag, &inner)
-                {
-                    let line = said.line();
-                    if !line.is_empty() {
-                        self.draft().title.offer(rank, line);
-                    }
-                }
-            }
-            Field::Summary(rank) => self.take_summary(rank, tag, &inner),
-            Field::Content(rank) => {
-                if let Some(markup) = self.markup(tag, &inner) {
-                    self.draft().content.offer(rank, markup);
-                }
-            }
-            Field::Link(rank) => self.take_link(rank, tag, &inner),
-            Field::Id(rank) => self.take_id(rank, tag, &inner),
-            Field::Published(rank) => {
-                if let Some(instant) = self.instant(tag, &inner) {
-                    self.draft().published.offer(rank, instant);
-                }
-            }
-            Field::Updated(rank) => {
-                if let Some(instant) = self.instant(tag, &inner) {
-                    let draft = self.draft();
-                    draft.updated.offer(rank, instant);
-                    // dc:date is all that RSS 1.0 has: when it was published, as far as it tells.
-                    if rank == 5 {
-                        draft.published.offer(rank, instant);
-                    }
-                }
-            }
-            Field::Author(rank) => {
-                let name = self.person(&inner);
-                self.draft().author(rank, name);
-            }
-            Field::Category => {
-                let attribute = ["term", "text", "label"].iter().find_map(|n| tag.attribute(n));
-                let term = match attribute {
-                    Some(value) => crate::parser::entity::resolve(value, &self.own).0,
-                    None => self.text(&inner),
-                };
-                let term = crate::parser::html::collapsed(&term);
-                self.draft().category(term);
-            }
-            Field::Categories => {
-                let terms = self.text(&inner);
-                for term in terms.split(',') {
-                    self.draft().category(crate::parser::html::collapsed(term));
-                }
-            }
-            Field::Language(rank) => {
-                let language = tag_of(&self.text(&inner));
-                if !language.is_empty() {
-                    self.draft().language.offer(rank, language);
-                }
-            }
-            Field::TimeToLive => {
-                let minutes = self.text(&inner).trim().parse().ok();
-                self.channel.ttl_minutes = minutes.or(self.channel.ttl_minutes);
-            }
-            Field::UpdatePeriod => {
-                self.channel.period.0 =
-                    period_minutes(&self.text(&inner)).or(self.channel.period.0);
-            }
-            Field::UpdateFrequency => {
-                self.channel.period.1 = self.text(&inner).trim().parse().ok();
-            }
-            Field::Entry | Field::Channel | Field::Group | Field::Unread => {}
-        }
-    }
-
-    fn take_summary(&mut self, rank: u8, tag: &Tag<'a>, inner: &Inner<'a>) {
-        let is_channel = self.entry.is_none();
-        let wants = self.draft().summary.wants(rank);
-        // A second one beside RSS's description is the full text.
-        let second = rank == 0 && !is_channel && self.draft().summary.value().is_some();
-        if !wants && !second {
-            return;
-        }
-        let value = if is_channel {
-            self.said(tag, inner).map(|said| said.line())
-        } else {
-            self.markup(tag, inner)
-        };
-        let Some(value) = value.filter(|value| !value.is_empty()) else { return };
-        if wants {
-            self.draft().summary.offer(rank, value);
-        } else if self.draft().summary.value() != Some(&value) {
-            self.draft().content.offer(9, value);
-        }
-    }
-
-    fn take_link(&mut self, rank: u8, tag: &Tag<'a>, inner: &Inner<'a>) {
-        let rel = tag.attribute("rel").unwrap_or("alternate").trim();
-        let rel = rel.rsplit('/').next().unwrap_or(rel);
-        if !rel.is_empty() && !rel.eq_ignore_ascii_case("alternate") {
-            return;
-        }
-        let text = match tag.attribute("href") {
-            Some(href) => crate::parser::entity::resolve(href, &self.own).0,
-            None => self.text(inner),
-        };
-        // A page before what is another form of it.
-        let kind = tag.attribute("type").unwrap_or_default();
-        let rank = if kind.is_empty() || kind.contains("html") { rank } else { rank + 1 };
-        if text.trim().is_empty() || !self.draft().link.wants(rank) {
-            return;
-        }
-        match link::absolute(&text, Some(&self.base(tag))) {
-            Some(link) => self.draft().link.offer(rank, link),
-            None => self.draft().warn("bad-link", || excerpt(&text)),
-        }
-    }
-
-    fn take_id(&mut self, rank: u8, tag: &Tag<'a>, inner: &Inner<'a>) {
-        let text = self.text(inner);
-        let id = text.trim();
-        if id.is_empty() {
-            return;
-        }
-        let is_permalink = !tag.attribute("isPermaLink").is_some_and(|v| v.trim() == "false");
-        let is_guid = tag.name.len() >= 4;
-        let looks_like_page = id.starts_with("http://") || id.starts_with("https://");
-        let draft = self.draft();
-        if is_guid && is_permalink && looks_like_page {
-            draft.link.offer(6, id.to_owned());
-        }
-        draft.id.offer(rank, id.to_owned());
-    }
-
-    fn instant(&mut self, tag: &Tag<'a>, inner: &Inner<'a>) -> Option<jiff::Timestamp> {
-        let text = self.text(inner);
-        let instant = date::read(&text);
-        if instant.is_none() && !text.trim().is_empty() {
-            let name = tag.name;
-            self.draft().warn("bad-date", || format!("`{name}` says `{}`", excerpt(&text)));
-        }
-        instant
-    }
-
-    /// Returns the name of a person, or what stands in the place of one.
-    fn person(&mut self, inner: &Inner<'a>) -> String {
-        if inner.has_elements {
-            let mut field = "";
-            let (mut name, mut mail) = (String::new(), String::new());
-            for token in Scanner::new(inner.raw) {
-                let text = match token {
-                    Token::Start(tag) => {
-                        field = tag.name.rsplit(':').next().unwrap_or_default();
-                        continue;
-                    }
-                    Token::End(_) => {
-                        field = "";
-                        continue;
-                    }
-                    Token::Text(text) => crate::parser::entity::resolve(text, &self.own).0,
-                    Token::CData { text, .. } => Cow::Borrowed(text),
-                    Token::Doctype(_) | Token::Other => continue,
-                };
-                match field {
-                    "name" => name.push_str(&text),
-                    "email" => mail.push_str(&text),
-                    _ => {}
-                }
-            }
-            let name = crate::parser::html::collapsed(&name);
-            return if name.is_empty() { mail.trim().to_owned() } else { name };
-        }
-        named(&crate::parser::html::collapsed(&self.text(inner)))
-    }
-
-    fn text(&mut self, inner: &Inner<'a>) -> Cow<'a, str> {
-        let (text, flaw) = inner.text(&self.own);
-        self.note(flaw);
-        text
-    }
-
-    fn said(&mut self, tag: &Tag<'a>, inner: &Inner<'a>) -> Option<Said<'a>> {
-        let (said, flaw) = inner.said(tag, self.dialect, &self.own);
-        self.note(flaw);
-        if said.is_none() {
-            let name = tag.name;
-            self.draft().warn("content-type", || format!("`{name}` is no text by its type"));
-        }
-        said
-    }
-
-    fn markup(&mut self, tag: &Tag<'a>, inner: &Inner<'a>) -> Option<String> {
-        Some(self.said(tag, inner)?.markup()).filter(|markup| !markup.is_empty())
-    }
-
-    fn note(&mut self, flaw: Flaw) {
-        let (code, detail) = match flaw {
-            Flaw::None => return,
-            Flaw::BareAmpersand => ("bare-ampersand", "an `&` begins no reference"),
-            Flaw::UnknownEntity => ("unknown-entity", "a reference that nobody knows"),
-            Flaw::BadReference => ("bad-reference", "`&#` without a number"),
-        };
-        self.draft().warn(code, || detail.to_owned());
-    }
-}
-
-/// Returns the name out of "mail (name)" and "name <mail>", all of it otherwise.
-fn named(text: &str) -> String {
-    if let Some((mail, rest)) = text.split_once('(')
-        && mail.contains('@')
-        && let Some(name) = rest.strip_suffix(')')
-    {
-        return name.trim().to_owned();
-    }
-    match text.split_once('<') {
-        Some((name, mail)) if mail.contains('@') && !name.trim().is_empty() => {
-            name.trim().trim_matches('"').to_owned()
-        }
-        _ => text.to_owned(),
     }
 }
 
 /// Returns a language tag as BCP 47 writes it: hyphens, no blanks.
 fn tag_of(text: &str) -> String {
     text.trim().replace('_', "-")
-}
-
-/// Returns the length of an `sy:updatePeriod` in minutes.
-///
-/// Source: RSS 1.0 module syndication; the misspellings are from real feeds.
-fn period_minutes(text: &str) -> Option<u32> {
-    Some(match text.trim().to_ascii_lowercase().as_str() {
-        "hourly" => 60,
-        "daily" | "dayly" => 24 * 60,
-        "weekly" => 7 * 24 * 60,
-        "monthly" => 30 * 24 * 60,
-        "yearly" => 365 * 24 * 60,
-        _ => return None,
-    })
-}
-
-/// HTML's elements without an end tag: they do not nest.
-fn is_void(name: &str) -> bool {
-    ["br", "img", "hr", "input", "wbr", "meta", "link", "source", "col", "area", "param", "embed"]
-        .iter()
-        .any(|void| void.eq_ignore_ascii_case(name))
 }
 
 /// Returns the beginning of a text, for a warning.

@@ -17,9 +17,9 @@ impl<'a> Walk<'a> {
     pub(super) fn take(&mut self, field: Field, tag: &Tag<'a>, inner: Inner<'a>) {
         match field {
             Field::Title(rank) => {
-                if self.draft().title.wants(rank)
-                    && let Some(said) = self.said(tag, &inner)
-                {
+                if self.draft().title.wants(rank) {
+                    let said = self.said(tag, &inner);
+                    let said = said.unwrap_or_else(|| Said::Plain(self.text(&inner)));
                     let line = said.line();
                     if !line.is_empty() {
                         self.draft().title.offer(rank, line);
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
         if id.is_empty() {
             return;
         }
-        let is_permalink = !tag.attribute("isPermaLink").is_some_and(|v| v.trim() == "false");
+        let is_permalink = tag.attribute("isPermaLink").is_none_or(|v| v.trim() != "false");
         let local = tag.name.rsplit(':').next().unwrap_or_default();
         let is_guid = local.eq_ignore_ascii_case("guid");
         let looks_like_page = id.starts_with("http://") || id.starts_with("https://");

@@ -1,0 +1,306 @@
+//! The extractor as a whole: the codebook's examples, and texts that must not trouble it.
+
+use jiff::civil::date;
+
+use super::*;
+use crate::parser::codebook::Expected;
+
+/// The day, a Tuesday, on which every example of the codebook is published.
+const PUBLISHED: jiff::civil::Date = date(2021, 11, 16);
+
+fn extract(parser: &Parser, text: &str) -> Extraction {
+    parser.extract(&Document {
+        text: text.to_owned(),
+        published: Some(PUBLISHED),
+        ..Document::default()
+    })
+}
+
+fn shown(event: &Event) -> String {
+    let id = |actor: &Option<crate::parser::Actor>| actor.as_ref().map(|actor| actor.id.clone());
+    format!(
+        "{} actor={:?} recipient={:?} countries={:?} date={:?} quantity={:?} status={} attribution={:?} frame={}",
+        event.kind,
+        id(&event.actor),
+        id(&event.recipient),
+        event.countries,
+        event.date.map(day),
+        event.quantity.map(|q| format!("{} {} {}", q.value, q.unit, q.modifier)),
+        event.status,
+        id(&event.attribution),
+        event.frame,
+    )
+}
+
+fn day(span: crate::parser::DateSpan) -> String {
+    match span.end {
+        None => format!("{}..", span.start),
+        Some(end) if end == span.start => span.start.to_string(),
+        Some(end) => format!("{}..{end}", span.start),
+    }
+}
+
+fn meets(event: &Event, want: &Expected) -> bool {
+    let same = |actor: &Option<crate::parser::Actor>, id: &Option<String>| {
+        id.as_ref().is_none_or(|id| actor.as_ref().is_some_and(|actor| actor.id == *id))
+    };
+    let told = |have: Option<String>, want: &Option<String>| want.is_none() || have == *want;
+    event.kind.as_str() == want.kind
+        && same(&event.actor, &want.actor)
+        && same(&event.recipient, &want.recipient)
+        && same(&event.attribution, &want.attribution)
+        && want.countries.as_ref().is_none_or(|countries| event.countries == *countries)
+        && told(event.date.map(day), &want.date)
+        && told(
+            event.quantity.map(|q| format!("{} {} {}", q.value, q.unit, q.modifier)),
+            &want.quantity,
+        )
+        && want.status.as_ref().is_none_or(|status| event.status.as_str() == status)
+}
+
+#[test]
+fn every_frame_gives_what_its_examples_say() {
+    let parser = Parser::embedded();
+    let mut failures = Vec::new();
+    for frame in &parser.codebook.frames {
+        for example in &frame.examples {
+            let events = extract(&parser, &example.text).events;
+            for want in &example.gives {
+                if !events.iter().any(|event| meets(event, want)) {
+                    let got: Vec<_> = events.iter().map(shown).collect();
+                    failures.push(format!(
+                        "{}: {}\n  wants {want:?}\n  got   {}",
+                        frame.name,
+                        example.text,
+                        got.join("\n        ")
+                    ));
+                }
+            }
+        }
+        for text in &frame.nothing {
+            let events = extract(&parser, text).events;
+            if let Some(event) = events.iter().find(|event| event.frame == frame.name) {
+                failures.push(format!(
+                    "{}: {text}\n  must give nothing, got {}",
+                    frame.name,
+                    shown(event)
+                ));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+fn of(document: Document) -> Extraction {
+    Parser::embedded().extract(&document)
+}
+
+#[test]
+fn a_document_of_a_title_alone_gives_events_of_the_title() {
+    let events = of(Document {
+        title: Some("Poland closes border crossing with Belarus".into()),
+        published: Some(PUBLISHED),
+        ..Document::default()
+    })
+    .events;
+    let [event] = &events[..] else { panic!("one event, not {events:?}") };
+    assert_eq!(event.kind, crate::parser::Kind::BorderClosure);
+    assert!(event.evidence.in_title);
+    assert_eq!((event.evidence.start, event.evidence.end), (0, 42));
+}
+
+#[test]
+fn offsets_are_code_points_and_give_the_sentence_back() {
+    let text =
+        "Über die Grenze – “no”.\n\u{1f6a2} Été. At least 30 migrants drowned off Crete. Fin.";
+    let events = of(Document { text: text.into(), ..Document::default() }).events;
+    let [event] = &events[..] else { panic!("one event, not {events:?}") };
+    let evidence = &event.evidence;
+    let cut: String =
+        text.chars().skip(evidence.start).take(evidence.end - evidence.start).collect();
+    assert_eq!(cut, evidence.sentence);
+    assert_eq!(cut, "At least 30 migrants drowned off Crete.");
+    assert_eq!(evidence.trigger, "drowned");
+}
+
+#[test]
+fn another_language_gives_no_events_and_says_so() {
+    for (language, text) in [
+        (Some("pl"), "Straż Graniczna zatrzymała 30 migrantów na granicy z Białorusią."),
+        (Some("de"), "About 300 migrants crossed the border from Serbia into Hungary."),
+        (
+            None,
+            "La policía detuvo el lunes a treinta migrantes cerca de la frontera con Marruecos, según \
+             informó el ministerio del Interior, que anunció nuevas medidas para la zona de Ceuta.",
+        ),
+    ] {
+        let extraction = of(Document {
+            text: text.into(),
+            language: language.map(Into::into),
+            ..Document::default()
+        });
+        assert_eq!(extraction.events, [], "{text}");
+        assert_eq!(extraction.doubts.len(), 1);
+        assert_eq!(extraction.doubts[0].code, "language-unknown");
+    }
+}
+
+#[test]
+fn what_is_about_no_border_gives_nothing() {
+    for text in [
+        "The striker arrived in London on Monday to join his new club after a transfer from Spain.",
+        "The two companies agreed on a cross-border merger worth 3 billion euros on Tuesday.",
+        "Thousands of workers protested in Paris on Saturday against low wages.",
+        "Police arrested three men in Berlin over the theft of a car.",
+        "The border collie crossed the finish line first in the dog show.",
+        "A fire killed three people in a hotel in Rome on Monday.",
+    ] {
+        let events = of(Document { text: text.into(), ..Document::default() }).events;
+        assert!(events.is_empty(), "{text}: {:?}", events.iter().map(shown).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_text_beyond_the_limit_is_cut_with_a_doubt() {
+    let sentence = "Poland closed its border with Belarus on Monday. ";
+    let text = sentence.repeat(TEXT_BYTES_MAX / sentence.len() + 10);
+    let extraction = of(Document { text, ..Document::default() });
+    assert_eq!(extraction.doubts[0].code, "text-too-long");
+    assert!(extraction.events.len() > 1_000);
+}
+
+/// SplitMix64, so that the texts are the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) as usize % bound
+    }
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    const SEED: u64 = 20_211_116;
+    const PIECES: &[&str] = &[
+        "migrants",
+        "border",
+        " ",
+        " ",
+        " ",
+        "'s",
+        "’",
+        "n't",
+        "U.S.",
+        "3,000",
+        "1.",
+        ".5",
+        "-",
+        "–",
+        "of",
+        "by",
+        "the",
+        "The",
+        ".",
+        ",",
+        "\n",
+        "\u{0}",
+        "\u{202e}",
+        "e\u{301}",
+        "🚢",
+        "ß",
+        "İ",
+        "ŉ",
+        "ﬁ",
+        "hundreds of",
+        "was pushed",
+        "back",
+        "accused",
+        "each other",
+        "said",
+        "according to",
+        "Belarus",
+        "Greek-Turkish",
+        "on Nov.",
+        "31",
+        "Feb. 30",
+        "2021-13-45",
+        "9999",
+        "since",
+        "last",
+        "next week",
+        "two days ago",
+        "a million",
+        "$",
+        "km",
+        "(",
+        "\"",
+        "“",
+        "state of emergency",
+        "who",
+        "which",
+        "N'Djamena",
+        "Cox’s Bazar",
+        "'",
+        "half a",
+        "tens of thousands",
+        "between",
+        "and",
+        "\u{a0}",
+        "ЖЖ",
+        "99999999999999999999999999999999999999999999",
+        "was",
+        "be",
+        "sent to",
+        "not",
+        "will",
+        "to",
+    ];
+    let parser = Parser::embedded();
+    let mut random = Random(SEED);
+    for round in 0..400 {
+        let mut text = String::new();
+        for _ in 0..random.below(120) {
+            if random.below(12) == 0 {
+                let bytes: Vec<u8> =
+                    (0..random.below(9)).map(|_| random.below(256) as u8).collect();
+                text.push_str(&String::from_utf8_lossy(&bytes));
+            }
+            text.push_str(PIECES[random.below(PIECES.len())]);
+            if random.below(3) > 0 {
+                text.push(' ');
+            }
+        }
+        let day =
+            [None, Some(PUBLISHED), Some(jiff::civil::Date::MIN), Some(jiff::civil::Date::MAX)];
+        let document = Document {
+            title: Some(text.chars().rev().collect()),
+            text,
+            published: day[random.below(day.len())],
+            language: Some("en".into()),
+            ..Document::default()
+        };
+        let points = document.text.chars().count();
+        for event in parser.extract(&document).events {
+            let evidence = &event.evidence;
+            assert!(evidence.start < evidence.end, "seed {SEED}, round {round}");
+            assert!(evidence.in_title || evidence.end <= points, "seed {SEED}, round {round}");
+            assert!(event.countries.is_sorted(), "seed {SEED}, round {round}");
+            assert!(event.quantity.is_none_or(|q| q.value.is_finite() && q.value >= 0.0));
+        }
+    }
+}
+
+#[test]
+fn the_same_text_gives_the_same_events() {
+    let text = "Turkey and Greece accused each other on Monday. Migrants from Syria, Iraq and Iran were \
+                pushed back at the border, aid groups said. The police denied it.";
+    let first = of(Document { text: text.into(), ..Document::default() });
+    assert!(!first.events.is_empty());
+    for _ in 0..3 {
+        assert_eq!(of(Document { text: text.into(), ..Document::default() }), first);
+    }
+}
