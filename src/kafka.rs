@@ -7,6 +7,7 @@
 mod client;
 mod delivery;
 mod error;
+mod heard;
 mod publisher;
 mod reader;
 mod table;

@@ -18,6 +18,7 @@ mod journal_clients;
 mod journal_groups;
 mod journal_support;
 mod journal_wire;
+mod kafka_broker;
 mod kafka_engine;
 mod kill;
 mod messages;

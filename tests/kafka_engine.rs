@@ -1,30 +1,25 @@
-//! The engine `kafka` against a real Apache Kafka, which `tests/kafka/kafka` starts.
+//! The engine `kafka` against a real Apache Kafka.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write as _;
 use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use borderwire::config;
 use borderwire::feed::FeedId;
 use borderwire::kafka::topics::{self, Report, Weight};
-use borderwire::kafka::{KafkaError, Next, Publisher, Reader, Record, Start};
+use borderwire::kafka::{KafkaError, Next, Publisher, Reader, Start};
 use borderwire::message::{Batch, MESSAGE_BYTES_MAX, Message, StateRecord, Topic, partition_of};
 use jiff::Timestamp;
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use serde_json::Value;
 use url::Url;
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kafka/kafka");
-const BORDERWIRE: &str = env!("CARGO_BIN_EXE_borderwire");
-const PARTITIONS: i32 = 4;
-
-/// Longest time for what takes a second or two.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::kafka_broker::{
+    Kafka, PARTITIONS, PATIENCE, borderwire, broker, stderr, stdout, wait_for,
+};
 
 #[test]
 fn missing_topics_are_made_and_then_nothing_differs() {
@@ -47,7 +42,6 @@ fn missing_topics_are_made_and_then_nothing_differs() {
     // The command line has the default of 32, these settings 4: the cluster's number counts.
     assert!(report.differences.iter().all(|one| one.weight == Weight::Note), "{report:?}");
     assert!(kafka.borderwire(&["topics", "check"]).status.success());
-    kafka.delete_topics();
 }
 
 #[test]
@@ -74,8 +68,10 @@ fn what_is_wrong_is_refused_and_the_printed_commands_mend_it() {
     };
     let refused: Vec<Topic> = refusals(&report).into_iter().map(|(topic, _)| topic).collect();
     assert_eq!(refused, [Topic::FeedStatus, Topic::FeedState, Topic::FeedState], "{report:?}");
-    for difference in report.differences.iter().filter(|one| one.weight != Weight::Note) {
-        kafka.run_printed(&difference.mend);
+    let wrong = report.differences.iter().filter(|one| one.weight != Weight::Note);
+    let commands: BTreeSet<&str> = wrong.map(|one| one.mend.as_str()).collect();
+    for command in commands {
+        kafka.run_printed(command);
     }
     let report =
         wait_for("settings to arrive", || topics::check(&settings).ok().filter(Report::is_good));
@@ -83,7 +79,6 @@ fn what_is_wrong_is_refused_and_the_printed_commands_mend_it() {
     // Made beside those that were there: their number counts, not the configured one.
     assert_eq!(report.partitions(Topic::Entries), Some(4));
     drop(Publisher::connect(&settings).unwrap());
-    kafka.delete_topics();
 }
 
 #[test]
@@ -251,6 +246,39 @@ fn a_record_that_is_too_large_is_named_and_nothing_of_its_batch_is_written() {
 }
 
 #[test]
+fn a_table_is_not_read_past_an_open_transaction() {
+    let Some(kafka) = broker("a_table_is_not_read_past_an_open_transaction") else { return };
+    kafka.delete_topics();
+    let settings = config::Kafka { commit_timeout: Duration::from_secs(2), ..kafka.settings() };
+    let publisher = Publisher::connect(&settings).unwrap();
+    let stranger: BaseProducer =
+        kafka.client("stranger").set("transactional.id", "stranger").create().unwrap();
+    let key = feed(1).to_string();
+    let partition = partition_of(&key, PARTITIONS);
+    stranger.init_transactions(PATIENCE).unwrap();
+    let write = |value: &str| {
+        stranger.begin_transaction().unwrap();
+        let record = BaseRecord::to(Topic::FeedState.name()).partition(partition);
+        stranger.send(record.key(&key).payload(value)).map_err(|(error, _)| error).unwrap();
+        stranger.flush(PATIENCE).unwrap();
+    };
+    write("open");
+    let after = Batch { messages: vec![], states: vec![state(1, Some("after"))] };
+    publisher.publish(&after).unwrap();
+    // What was written after the open transaction is acknowledged, and must not be left out.
+    let error = publisher.states().unwrap_err();
+    let stalled = matches!(&error, KafkaError::Stalled { offset: 0, end: 2, .. });
+    assert!(stalled && !error.is_fatal(), "{error}");
+    stranger.commit_transaction(PATIENCE).unwrap();
+    assert_eq!(publisher.states().unwrap(), [state(1, Some("after"))]);
+    // The last thing in the partition is a mark now, and what it marks does not count.
+    write("aborted");
+    stranger.abort_transaction(PATIENCE).unwrap();
+    assert_eq!(publisher.states().unwrap(), [state(1, Some("after"))]);
+    assert_eq!(kafka.read(Topic::FeedState, usize::MAX).len(), 2);
+}
+
+#[test]
 fn tail_shows_what_lies_between_two_times() {
     let Some(kafka) = broker("tail_shows_what_lies_between_two_times") else { return };
     kafka.delete_topics();
@@ -390,14 +418,21 @@ fn an_address_where_nothing_answers_gives_an_error_that_helps() {
         bootstrap: Some(address.to_owned()),
         ..config::Kafka::default()
     };
-    for address in [&refusing, &silent.local_addr().unwrap().to_string()] {
-        let error = topics::check(&settings(address)).unwrap_err();
-        assert!(matches!(error, KafkaError::Unreachable { .. }), "{error}");
-        assert!(!error.is_fatal() && error.to_string().contains(address.as_str()), "{error}");
-    }
-    let error = Publisher::connect(&settings(&refusing)).map(|_| ()).unwrap_err().to_string();
-    assert!(error.contains("Connection refused") && error.contains("bootstrap"), "{error}");
-
+    let silent_at = silent.local_addr().unwrap().to_string();
+    thread::scope(|scope| {
+        for address in [&refusing, &silent_at] {
+            scope.spawn(|| {
+                let error = topics::check(&settings(address)).unwrap_err();
+                assert!(matches!(error, KafkaError::Unreachable { .. }), "{error}");
+                assert!(!error.is_fatal() && error.to_string().contains(address.as_str()));
+            });
+        }
+        scope.spawn(|| {
+            let error = Publisher::connect(&settings(&refusing)).map(|_| ()).unwrap_err();
+            let text = error.to_string();
+            assert!(text.contains("Connection refused") && text.contains("bootstrap"), "{text}");
+        });
+    });
     let output = borderwire(&["tail", "--bootstrap", &refusing]);
     assert!(!output.status.success());
     let expected = format!("nothing answers at {refusing}; is `borderwire run`");
@@ -426,7 +461,8 @@ fn an_unknown_setting_is_named() {
 fn throughput_is_measured() {
     let Some(kafka) = broker("throughput_is_measured") else { return };
     kafka.delete_topics();
-    let publisher = Publisher::connect(&kafka.settings()).unwrap();
+    let settings = config::Kafka { partitions: 32, ..kafka.settings() };
+    let publisher = Publisher::connect(&settings).unwrap();
     // 1 KB that compresses as JSON does.
     let value: Vec<u8> = noise(512).into_iter().map(|byte| b'a' + byte % 26).collect();
     let value = [value.clone(), value].concat();
@@ -451,6 +487,9 @@ fn throughput_is_measured() {
             times[times.len() * 99 / 100]
         );
     }
+    let began = Instant::now();
+    let states = publisher.states().unwrap().len();
+    let _ = writeln!(std::io::stderr(), "{states} states read in {:?}", began.elapsed());
     assert_eq!(kafka.read(Topic::Events, usize::MAX).len(), 3_000 + 10_000 + 10_000);
 }
 
@@ -499,164 +538,4 @@ fn noise(bytes: usize) -> Vec<u8> {
         (x >> 32) as u8
     };
     (0..bytes).map(|_| next()).collect()
-}
-
-// ---------------------------------------------------------------- the broker
-
-/// A broker in a folder of its own. Both are gone when this process is, however it ends.
-struct Kafka {
-    folder: tempfile::TempDir,
-    bootstrap: String,
-    /// Waits for the end of its input, which is the end of this process, and cleans up then.
-    _cleaner: std::process::Child,
-}
-
-/// Takes the broker that the tests of this file share, one test at a time.
-fn broker(name: &str) -> Option<impl std::ops::Deref<Target = Kafka>> {
-    struct Shared(MutexGuard<'static, Option<Kafka>>);
-
-    impl std::ops::Deref for Shared {
-        type Target = Kafka;
-
-        fn deref(&self) -> &Kafka {
-            self.0.as_ref().expect("it was started before it was shared")
-        }
-    }
-
-    static BROKER: Mutex<Option<Kafka>> = Mutex::new(None);
-    // A test that failed leaves the broker as good as any; each begins with deleting topics.
-    let mut broker = BROKER.lock().unwrap_or_else(PoisonError::into_inner);
-    match broker.as_ref() {
-        None => *broker = Some(Kafka::start(name, "")?),
-        Some(kafka) if kafka.run("status").contains("down") => drop(kafka.run("start 1")),
-        Some(_) => {}
-    }
-    Some(Shared(broker))
-}
-
-impl Kafka {
-    /// Starts one node; `None` where this machine cannot.
-    fn start(name: &str, options: &str) -> Option<Self> {
-        for tool in ["java", "mvn"] {
-            let asked = Command::new(tool).arg("-version").output();
-            if !asked.is_ok_and(|output| output.status.success()) {
-                assert!(std::env::var_os("BORDERWIRE_CI").is_none(), "{name} needs {tool}");
-                let _ = writeln!(std::io::stderr(), "skipped: {name}: needs {tool}");
-                return None;
-            }
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let clean = "cat >/dev/null; bash \"$0\" down --delete >/dev/null 2>&1; rm -rf \"$1\"";
-        let cleaner = Command::new("setsid")
-            .args(["bash", "-c", clean, SCRIPT])
-            .arg(folder.path())
-            .env("KAFKA_DIR", folder.path().join("cluster"))
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut kafka = Self { folder, bootstrap: String::new(), _cleaner: cleaner };
-        let up = kafka.run(&format!("up --port auto {options}"));
-        up.trim().clone_into(&mut kafka.bootstrap);
-        Some(kafka)
-    }
-
-    fn dir(&self) -> impl AsRef<Path> {
-        self.folder.path().join("cluster")
-    }
-
-    fn settings(&self) -> config::Kafka {
-        config::Kafka {
-            bootstrap: Some(self.bootstrap.clone()),
-            partitions: PARTITIONS,
-            ..config::Kafka::default()
-        }
-    }
-
-    /// Runs the script with these words; `tool` knows the broker's address.
-    fn run(&self, words: &str) -> String {
-        let mut words: Vec<&str> = words.split_whitespace().collect();
-        if words[0] == "tool" {
-            words.splice(2..2, ["--bootstrap-server", &self.bootstrap]);
-        }
-        let output = Command::new("bash")
-            .arg(SCRIPT)
-            .args(&words)
-            .env("KAFKA_DIR", self.dir().as_ref())
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{words:?}: {} {}", stdout(&output), stderr(&output));
-        stdout(&output)
-    }
-
-    /// Runs a command as it is printed for people, Kafka's tools being those of the script.
-    fn run_printed(&self, command: &str) {
-        let shell = command
-            .replace("kafka-topics.sh", "bash \"$KAFKA\" tool topics")
-            .replace("kafka-configs.sh", "bash \"$KAFKA\" tool configs")
-            .replace("borderwire ", &format!("{BORDERWIRE} "));
-        let output = Command::new("bash")
-            .args(["-c", &shell])
-            .env("KAFKA", SCRIPT)
-            .env("KAFKA_DIR", self.dir().as_ref())
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{command}: {} {}", stdout(&output), stderr(&output));
-    }
-
-    fn borderwire(&self, args: &[&str]) -> Output {
-        borderwire(&[args, &["--bootstrap", &self.bootstrap]].concat())
-    }
-
-    /// Deletes our topics, so that a test finds an empty cluster.
-    fn delete_topics(&self) {
-        let there = |report: &Report| !report.found.is_empty();
-        if topics::check(&self.settings()).is_ok_and(|report| there(&report)) {
-            self.run("tool topics --delete --topic _?borderwire.*");
-            wait_for("topics to go", || {
-                topics::check(&self.settings()).ok().filter(|report| !there(report))
-            });
-        }
-    }
-
-    /// Returns all records of the topic, at most so many.
-    fn read(&self, topic: Topic, at_most: usize) -> Vec<Record> {
-        let topics = [topic.name().to_owned()];
-        let mut reader = Reader::open(&self.settings(), &topics, Start::Beginning).unwrap();
-        reader.until(borderwire::clock::now()).unwrap();
-        let deadline = Instant::now() + PATIENCE;
-        let mut records = Vec::new();
-        while records.len() < at_most {
-            match reader.next(PATIENCE).unwrap() {
-                Next::Record(record) => records.push(*record),
-                Next::End => break,
-                Next::Idle => panic!("{} records, then nothing", records.len()),
-            }
-            assert!(Instant::now() < deadline, "{} records", records.len());
-        }
-        records
-    }
-}
-
-fn borderwire(args: &[&str]) -> Output {
-    Command::new(BORDERWIRE).args(args).stdin(Stdio::null()).output().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// Asks again and again until there is an answer.
-fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(Instant::now() < deadline, "waited {PATIENCE:?} for {what}");
-        thread::park_timeout(Duration::from_millis(50));
-    }
 }

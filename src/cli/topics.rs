@@ -76,8 +76,11 @@ fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         };
         writeln!(out, "{topic:<width$}  {partitions:>10}  {copies:>6}  {state}")?;
     }
-    for difference in &report.differences {
-        writeln!(out, "\n{}: {}\n    {}", difference.topic, difference.what, difference.mend)?;
+    if !report.differences.is_empty() {
+        writeln!(out)?;
+    }
+    for line in topics::listed(&report.differences) {
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }

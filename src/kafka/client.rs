@@ -1,20 +1,20 @@
-//! Settings to clients of librdkafka, and what these clients say.
+//! Settings to clients of librdkafka, and the questions that all of them ask.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rdkafka::ClientConfig;
-use rdkafka::client::{Client, ClientContext};
+use rdkafka::client::Client;
 use rdkafka::config::{FromClientConfigAndContext, RDKafkaLogLevel};
-use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::KafkaError as RdError;
 use rdkafka::metadata::Metadata;
 use rdkafka::types::RDKafkaErrorCode;
-use tracing::{debug, error, info, warn};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
 use super::KafkaError;
+use super::heard::{Context, Heard};
 use crate::config;
 
 /// Settings that our guarantees stand on.
@@ -33,14 +33,14 @@ const OURS: &[&str] = &[
     "transactional.id",
 ];
 
-/// At most one line of each sort in this time: a broker that is gone is told of, not drummed.
-const QUIET: Duration = Duration::from_secs(10);
-
 /// Longest time between two tries to connect; librdkafka's own 10 s make a restart look long.
 const RECONNECT_MAX: Duration = Duration::from_secs(2);
 
 /// Longest time to ask for offsets, while the broker may be starting or moving partitions.
 const OFFSETS_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Between two looks, while nothing answers, whether a broker has rejected us.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// Between two tries of what passes by itself.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -103,47 +103,52 @@ pub(super) fn metadata(
     client: &Client<Context>,
     patience: Duration,
 ) -> Result<Metadata, KafkaError> {
-    client.fetch_metadata(None, patience).map_err(|error| {
-        let heard = &client.context().heard;
-        KafkaError::Unreachable {
-            bootstrap: bootstrap(settings),
-            waited: patience,
-            heard: heard.last().unwrap_or_else(|| why(&error)),
+    let heard = &client.context().heard;
+    let began = Instant::now();
+    loop {
+        let left = patience.saturating_sub(began.elapsed());
+        let error = match client.fetch_metadata(None, left.min(LOOK)) {
+            Ok(metadata) => return Ok(metadata),
+            Err(error) => error,
+        };
+        // A broker that is starting is worth waiting for, one that rejects us is not.
+        if began.elapsed() >= patience || heard.is_rejected() {
+            return Err(KafkaError::Unreachable {
+                bootstrap: bootstrap(settings),
+                waited: Duration::from_millis(began.elapsed().as_millis() as u64),
+                heard: heard.last().unwrap_or_else(|| why(&error)),
+            });
         }
-    })
+    }
 }
 
-/// Returns the first offset that is kept and the end of a partition, as far as the consumer's
-/// isolation lets it see. What passes by itself (a leader that is being chosen) is waited for.
+/// A partition of a topic.
+pub(super) type Place = (String, i32);
+
+/// Returns the offset of each place at `Offset::Beginning`, at `Offset::End` as far as the
+/// consumer's isolation lets it see, or of the first record at `Offset::Offset(milliseconds)` or
+/// later; a place where there is no such record is left out. One request to each broker. What
+/// passes by itself (a leader that is being chosen) is waited for.
 ///
 /// # Errors
 /// [`KafkaError::Request`] after [`OFFSETS_TIMEOUT`].
-pub(super) fn watermarks(
+pub(super) fn offsets(
     settings: &config::Kafka,
     consumer: &BaseConsumer<Context>,
-    topic: &str,
-    partition: i32,
-) -> Result<(i64, i64), KafkaError> {
-    use RDKafkaErrorCode as Code;
+    places: &[Place],
+    at: Offset,
+) -> Result<HashMap<Place, i64>, KafkaError> {
+    if places.is_empty() {
+        return Ok(HashMap::new());
+    }
     let deadline = Instant::now() + OFFSETS_TIMEOUT;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let error = match consumer.fetch_watermarks(topic, partition, left) {
-            Ok(watermarks) => return Ok(watermarks),
+        let error = match offsets_once(consumer, places, at, left) {
+            Ok(offsets) => return Ok(offsets),
             Err(error) => error,
         };
-        let passes = matches!(
-            error.rdkafka_error_code(),
-            Some(
-                Code::NotLeaderForPartition
-                    | Code::LeaderNotAvailable
-                    | Code::FencedLeaderEpoch
-                    | Code::UnknownLeaderEpoch
-                    | Code::OffsetNotAvailable
-                    | Code::UnknownTopicOrPartition
-            )
-        );
-        if passes && Instant::now() + AGAIN < deadline {
+        if passes_by_itself(&error) && Instant::now() + AGAIN < deadline {
             thread::park_timeout(AGAIN);
             continue;
         }
@@ -151,10 +156,47 @@ pub(super) fn watermarks(
         while consumer.poll(Duration::ZERO).is_some() {}
         return Err(KafkaError::Request {
             bootstrap: bootstrap(settings),
-            doing: format!("asking for the ends of {topic} partition {partition}"),
+            doing: format!("asking for offsets of {}", places[0].0),
             why: consumer.context().heard.last().unwrap_or_else(|| why(&error)),
         });
     }
+}
+
+fn offsets_once(
+    consumer: &BaseConsumer<Context>,
+    places: &[Place],
+    at: Offset,
+    at_most: Duration,
+) -> Result<HashMap<Place, i64>, RdError> {
+    // Kafka's request by time knows -1 as the end and -2 as the beginning, as librdkafka does.
+    let mut times = TopicPartitionList::with_capacity(places.len());
+    for (topic, partition) in places {
+        times.add_partition_offset(topic, *partition, at)?;
+    }
+    let found = consumer.offsets_for_times(times, at_most)?;
+    let mut offsets = HashMap::new();
+    for element in found.elements() {
+        element.error()?;
+        if let Offset::Offset(offset) = element.offset() {
+            offsets.insert((element.topic().to_owned(), element.partition()), offset);
+        }
+    }
+    Ok(offsets)
+}
+
+fn passes_by_itself(error: &RdError) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            Code::NotLeaderForPartition
+                | Code::LeaderNotAvailable
+                | Code::FencedLeaderEpoch
+                | Code::UnknownLeaderEpoch
+                | Code::OffsetNotAvailable
+                | Code::UnknownTopicOrPartition
+        )
+    )
 }
 
 /// Returns the configured addresses, for errors.
@@ -166,134 +208,6 @@ pub(super) fn bootstrap(settings: &config::Kafka) -> String {
 pub(super) fn why(error: &RdError) -> String {
     error.rdkafka_error_code().map_or_else(|| error.to_string(), |code| code.to_string())
 }
-
-/// Locks, also after a panic elsewhere: what is kept here stays right line by line.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What librdkafka's clients said and did.
-#[derive(Debug, Default)]
-pub(super) struct Heard {
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    trouble: Option<String>,
-    down: bool,
-    acknowledged: Option<Instant>,
-    told: HashMap<String, Told>,
-}
-
-#[derive(Debug)]
-struct Told {
-    at: Instant,
-    left_out: u32,
-}
-
-impl Heard {
-    /// Returns the last trouble since the last success.
-    pub(super) fn last(&self) -> Option<String> {
-        lock(&self.state).trouble.clone()
-    }
-
-    /// Returns when a broker last acknowledged anything.
-    pub(super) fn acknowledged(&self) -> Option<Instant> {
-        lock(&self.state).acknowledged
-    }
-
-    /// Returns whether the cluster was last seen out of reach.
-    pub(super) fn is_down(&self) -> bool {
-        lock(&self.state).down
-    }
-
-    /// Notes that a broker acknowledged something or answered.
-    pub(super) fn success(&self, now: Instant) {
-        let mut state = lock(&self.state);
-        state.down = false;
-        state.trouble = None;
-        state.acknowledged = Some(now);
-    }
-
-    /// Notes that the cluster does not do what it was asked for.
-    pub(super) fn failure(&self, trouble: Option<String>) {
-        let mut state = lock(&self.state);
-        state.down = true;
-        if trouble.is_some() {
-            state.trouble = trouble;
-        }
-    }
-
-    /// Returns whether a line of this sort may be told now, and how many were left out before it.
-    fn admits(&self, sort: &str, now: Instant) -> Option<u32> {
-        let told = &mut lock(&self.state).told;
-        match told.get_mut(sort) {
-            Some(last) if now.duration_since(last.at) < QUIET => {
-                last.left_out += 1;
-                None
-            }
-            Some(last) => {
-                let left_out = last.left_out;
-                *last = Told { at: now, left_out: 0 };
-                Some(left_out)
-            }
-            None => {
-                told.insert(sort.to_owned(), Told { at: now, left_out: 0 });
-                Some(0)
-            }
-        }
-    }
-}
-
-/// What librdkafka calls back: logs and errors go to `tracing`, a few of each sort.
-#[derive(Clone, Debug)]
-pub(super) struct Context {
-    pub(super) heard: Arc<Heard>,
-}
-
-impl ClientContext for Context {
-    fn log(&self, level: RDKafkaLogLevel, sort: &str, line: &str) {
-        use RDKafkaLogLevel as Level;
-        // A producer's setting is none of a consumer's; the same map serves both.
-        if sort == "CONFWARN" {
-            return debug!(sort, "librdkafka: {line}");
-        }
-        let Some(left_out) = self.heard.admits(sort, Instant::now()) else {
-            return;
-        };
-        match level {
-            Level::Emerg | Level::Alert | Level::Critical => {
-                error!(sort, left_out, "librdkafka: {line}");
-            }
-            Level::Error | Level::Warning => warn!(sort, left_out, "librdkafka: {line}"),
-            Level::Notice => info!(sort, left_out, "librdkafka: {line}"),
-            Level::Info | Level::Debug => debug!(sort, left_out, "librdkafka: {line}"),
-        }
-    }
-
-    fn error(&self, error: RdError, reason: &str) {
-        let code = error.rdkafka_error_code();
-        {
-            let mut state = lock(&self.heard.state);
-            match code {
-                // Says nothing that the error before it did not say better.
-                Some(RDKafkaErrorCode::AllBrokersDown) => state.down = true,
-                Some(RDKafkaErrorCode::Authentication) => {
-                    state.down = true;
-                    state.trouble = Some(reason.to_owned());
-                }
-                _ => state.trouble = Some(reason.to_owned()),
-            }
-        }
-        let sort = code.map_or_else(String::new, |code| format!("{code:?}"));
-        if let Some(left_out) = self.heard.admits(&sort, Instant::now()) {
-            warn!(sort, left_out, "librdkafka: {reason}");
-        }
-    }
-}
-
-impl ConsumerContext for Context {}
 
 #[cfg(test)]
 mod tests {
@@ -343,17 +257,5 @@ mod tests {
         settings.client_files.insert("sasl.password".to_owned(), folder.path().join("none"));
         let error = base(&settings).unwrap_err();
         assert!(matches!(error, KafkaError::Settings(_)), "{error}");
-    }
-
-    #[test]
-    fn a_sort_of_line_is_told_once_in_a_while() {
-        let heard = Heard::default();
-        let start = Instant::now();
-        assert_eq!(heard.admits("FAIL", start), Some(0));
-        assert_eq!(heard.admits("FAIL", start + QUIET / 2), None);
-        assert_eq!(heard.admits("REQTMOUT", start + QUIET / 2), Some(0));
-        assert_eq!(heard.admits("FAIL", start + QUIET / 2), None);
-        assert_eq!(heard.admits("FAIL", start + QUIET), Some(2));
-        assert_eq!(heard.admits("FAIL", start + 2 * QUIET), Some(0));
     }
 }

@@ -7,7 +7,7 @@ use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::message::{DeliveryResult, Message as _};
 use rdkafka::producer::ProducerContext;
 
-use super::client::{Context, lock};
+use super::heard::{Context, lock};
 
 /// The first record of a wave that was not written.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rdkafka::error::RDKafkaErrorCode;
 
-use super::topics::Difference;
+use super::topics::{Difference, listed};
 use crate::config::ConfigError;
 use crate::message::Topic;
 
@@ -45,7 +45,7 @@ pub enum KafkaError {
         heard: String,
     },
     /// Topics are not as they must be.
-    #[error("the topics at {bootstrap} are not as borderwire needs them{}", listed(differences))]
+    #[error("the topics at {bootstrap} are not as borderwire needs them\n  {}", listed(differences).join("\n  "))]
     Topics {
         /// The cluster.
         bootstrap: String,
@@ -203,15 +203,6 @@ pub(super) fn help_for(code: RDKafkaErrorCode, topic: &str) -> Option<String> {
         }
         _ => return None,
     })
-}
-
-fn listed(differences: &[Difference]) -> String {
-    differences
-        .iter()
-        .map(|difference| {
-            format!("\n  {}: {}\n    {}", difference.topic, difference.what, difference.mend)
-        })
-        .collect()
 }
 
 fn commands(commands: &[String]) -> String {

@@ -16,9 +16,10 @@ use tracing::{debug, warn};
 use uuid::Uuid;
 
 use super::KafkaError;
-use super::client::{self, Context, Heard, lock};
+use super::client;
 use super::delivery::{Failure, Wave};
 use super::error::help_for;
+use super::heard::{Context, Heard, lock};
 use super::table;
 use super::topics::{Cluster, Report, Weight};
 use crate::config;
@@ -342,17 +343,16 @@ impl Publisher {
         records: &[Outgoing<'_>],
         began: Instant,
     ) -> KafkaError {
-        if failure.code == RDKafkaErrorCode::MessageSizeTooLarge {
-            if let Some(topic) = Topic::named(&failure.topic) {
-                let record =
-                    records.iter().find(|one| one.topic == topic && one.key == failure.key);
-                return KafkaError::TooLarge {
-                    topic,
-                    bytes: record.map_or(failure.bytes, Outgoing::bytes),
-                    key: failure.key,
-                    bytes_max: MESSAGE_BYTES_MAX,
-                };
-            }
+        if failure.code == RDKafkaErrorCode::MessageSizeTooLarge
+            && let Some(topic) = Topic::named(&failure.topic)
+        {
+            let record = records.iter().find(|one| one.topic == topic && one.key == failure.key);
+            return KafkaError::TooLarge {
+                topic,
+                bytes: record.map_or(failure.bytes, Outgoing::bytes),
+                key: failure.key,
+                bytes_max: MESSAGE_BYTES_MAX,
+            };
         }
         if let Some(help) = help_for(failure.code, &failure.topic) {
             return KafkaError::Refused {

@@ -13,16 +13,14 @@ use rdkafka::{Offset, TopicPartitionList};
 use tracing::debug;
 
 use super::KafkaError;
-use super::client::{self, Context, Heard};
+use super::client::{self, Place};
+use super::heard::{Context, Heard};
 use super::table::NO_GROUP;
 use crate::config;
 use crate::message::Topic;
 
 /// How long a person at a terminal waits for a broker.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// Longest time of one request for offsets.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where reading starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +63,6 @@ pub enum Next {
     End,
 }
 
-type Place = (String, i32);
-
 /// Where reading ends. From then on one topic is read after the other, since librdkafka tells the
 /// end of a partition by its number alone.
 struct Ends {
@@ -108,7 +104,7 @@ impl Reader {
         let mut reader =
             Self { settings: settings.clone(), heard, consumer, next: HashMap::new(), ends: None };
         let places = reader.places(topics)?;
-        reader.next = reader.starts(places, start)?;
+        reader.next = reader.starts(&places, start)?;
         reader.assign(reader.next.keys())?;
         Ok(reader)
     }
@@ -263,17 +259,12 @@ impl Reader {
             .collect())
     }
 
-    fn starts(&self, places: Vec<Place>, start: Start) -> Result<HashMap<Place, i64>, KafkaError> {
-        if let Start::Time(time) = start {
-            return self.offsets_at(&places, time);
+    fn starts(&self, places: &[Place], start: Start) -> Result<HashMap<Place, i64>, KafkaError> {
+        match start {
+            Start::Beginning => self.offsets(places, Offset::Beginning),
+            Start::Now => self.offsets(places, Offset::End),
+            Start::Time(time) => self.offsets_at(places, time),
         }
-        places
-            .into_iter()
-            .map(|place| {
-                let (low, high) = self.watermarks(&place)?;
-                Ok((place, if start == Start::Now { high } else { low }))
-            })
-            .collect()
     }
 
     /// Returns the offset of the first record of that time or later, and the end where none is.
@@ -282,36 +273,14 @@ impl Reader {
         places: &[Place],
         time: Timestamp,
     ) -> Result<HashMap<Place, i64>, KafkaError> {
-        let mut offsets = HashMap::new();
-        {
-            // Lists must be gone before the consumer is: dropping them in the other order hangs.
-            let mut times = TopicPartitionList::new();
-            for (topic, partition) in places {
-                let time = Offset::Offset(time.as_millisecond().max(0));
-                times
-                    .add_partition_offset(topic, *partition, time)
-                    .map_err(|error| self.failed("asking for offsets by time", &error))?;
-            }
-            let found = self
-                .consumer
-                .offsets_for_times(times, REQUEST_TIMEOUT)
-                .map_err(|error| self.failed("asking for offsets by time", &error))?;
-            for element in found.elements() {
-                if let Offset::Offset(offset) = element.offset() {
-                    offsets.insert((element.topic().to_owned(), element.partition()), offset);
-                }
-            }
-        }
-        for place in places {
-            if !offsets.contains_key(place) {
-                offsets.insert(place.clone(), self.watermarks(place)?.1);
-            }
-        }
+        let mut offsets = self.offsets(places, Offset::End)?;
+        let millis = Offset::Offset(time.as_millisecond().max(0));
+        offsets.extend(self.offsets(places, millis)?);
         Ok(offsets)
     }
 
-    fn watermarks(&self, (topic, partition): &Place) -> Result<(i64, i64), KafkaError> {
-        client::watermarks(&self.settings, &self.consumer, topic, *partition)
+    fn offsets(&self, places: &[Place], at: Offset) -> Result<HashMap<Place, i64>, KafkaError> {
+        client::offsets(&self.settings, &self.consumer, places, at)
     }
 
     fn assign<'a>(&self, places: impl Iterator<Item = &'a Place>) -> Result<(), KafkaError> {

@@ -17,7 +17,8 @@ use rdkafka::{Offset, TopicPartitionList};
 use tracing::debug;
 
 use super::KafkaError;
-use super::client::{self, Context, Heard};
+use super::client::{self, Place};
+use super::heard::{Context, Heard};
 use crate::config;
 
 /// Longest wait of one poll.
@@ -87,15 +88,25 @@ impl Reading<'_> {
     /// Returns where reading starts and ends in each partition that holds anything.
     fn ends(&self, partitions: i32) -> Result<HashMap<i32, Progress>, KafkaError> {
         let everything = self.consumer("read_uncommitted")?;
-        let mut open = HashMap::new();
-        for partition in 0..partitions {
-            let (low, high) =
-                client::watermarks(self.settings, &everything, self.topic, partition)?;
-            if high > low {
-                open.insert(partition, Progress { next: low, end: high });
-            }
-        }
-        Ok(open)
+        let starts = self.offsets(&everything, 0..partitions, Offset::Beginning)?;
+        let ends = self.offsets(&everything, 0..partitions, Offset::End)?;
+        let span = |(partition, end): (i32, i64)| {
+            let next = starts.get(&partition).copied().unwrap_or(0);
+            (end > next).then_some((partition, Progress { next, end }))
+        };
+        Ok(ends.into_iter().filter_map(span).collect())
+    }
+
+    fn offsets(
+        &self,
+        consumer: &BaseConsumer<Context>,
+        partitions: impl IntoIterator<Item = i32>,
+        at: Offset,
+    ) -> Result<HashMap<i32, i64>, KafkaError> {
+        let places: Vec<Place> =
+            partitions.into_iter().map(|partition| (self.topic.to_owned(), partition)).collect();
+        let offsets = client::offsets(self.settings, consumer, &places, at)?;
+        Ok(offsets.into_iter().map(|((_, partition), offset)| (partition, offset)).collect())
     }
 
     /// Waits until no open transaction holds back what lies below the ends.
@@ -105,21 +116,19 @@ impl Reading<'_> {
         open: &HashMap<i32, Progress>,
     ) -> Result<(), KafkaError> {
         let deadline = Instant::now() + self.settings.commit_timeout;
-        for (partition, progress) in open {
-            loop {
-                let (_, stable) =
-                    client::watermarks(self.settings, consumer, self.topic, *partition)?;
-                if stable >= progress.end {
-                    break;
-                }
-                if Instant::now() >= deadline {
-                    let at = Progress { next: stable, end: progress.end };
-                    return Err(self.stalled(*partition, &at));
-                }
-                thread::park_timeout(LOOK_AGAIN);
+        loop {
+            let stable = self.offsets(consumer, open.keys().copied(), Offset::End)?;
+            let held = open.iter().find_map(|(partition, progress)| {
+                let next = stable.get(partition).copied().unwrap_or(progress.next);
+                let end = progress.end;
+                (next < end).then_some((*partition, Progress { next, end }))
+            });
+            let Some((partition, progress)) = held else { return Ok(()) };
+            if Instant::now() >= deadline {
+                return Err(self.stalled(partition, &progress));
             }
+            thread::park_timeout(LOOK_AGAIN);
         }
-        Ok(())
     }
 
     fn assign(
@@ -216,18 +225,18 @@ mod tests {
 
     #[test]
     fn the_newer_value_is_kept_wherever_it_lies() {
-        // (partition, timestamp, value), in the order of reading.
-        let cases: [(&[(i32, i64, &str)], &str); 4] = [
-            (&[(0, 1, "a"), (0, 2, "b")], "b"),
-            (&[(0, 2, "a"), (0, 1, "b")], "b"),
-            (&[(0, 2, "a"), (1, 1, "b")], "a"),
-            (&[(1, 1, "a"), (0, 2, "b")], "b"),
+        // Partition, timestamp and value of two records, in the order of reading.
+        let cases = [
+            ([(0, 1, "a"), (0, 2, "b")], "b"),
+            ([(0, 2, "a"), (0, 1, "b")], "b"),
+            ([(0, 2, "a"), (1, 1, "b")], "a"),
+            ([(1, 1, "a"), (0, 2, "b")], "b"),
         ];
         for (records, expected) in cases {
             let mut newest = HashMap::new();
             for (partition, timestamp, value) in records {
                 let value = Some(value.as_bytes().to_vec());
-                let record = Newest { partition: *partition, timestamp: *timestamp, value };
+                let record = Newest { partition, timestamp, value };
                 keep(&mut newest, "key".to_owned(), record);
             }
             assert_eq!(newest["key"].value.as_deref(), Some(expected.as_bytes()), "{records:?}");

@@ -20,9 +20,10 @@ use rdkafka::types::RDKafkaErrorCode;
 use tracing::info;
 
 use self::difference::differences;
-pub use self::difference::{Difference, Found, Wanted, Weight};
+pub use self::difference::{Difference, Found, Wanted, Weight, listed};
 use super::KafkaError;
-use super::client::{self, Context, Heard};
+use super::client;
+use super::heard::{Context, Heard};
 use crate::config;
 use crate::message::Topic;
 

@@ -125,16 +125,17 @@ impl Wanted {
         command
     }
 
-    fn set(&self, topic: Topic, key: &str, value: &str) -> String {
+    fn set(&self, topic: Topic, settings: &[(&str, String)]) -> String {
         // A list stands in brackets, lest its comma part two settings.
-        let setting = if value.contains(',') {
-            format!("'{key}=[{value}]'")
-        } else {
-            format!("{key}={value}")
+        let one = |(key, value): &(&str, String)| match value.contains(',') {
+            true => format!("{key}=[{value}]"),
+            false => format!("{key}={value}"),
         };
+        let all: Vec<String> = settings.iter().map(one).collect();
         format!(
-            "{} --alter --entity-type topics --entity-name {topic} --add-config {setting}",
-            self.tool("kafka-configs.sh")
+            "{} --alter --entity-type topics --entity-name {topic} --add-config '{}'",
+            self.tool("kafka-configs.sh"),
+            all.join(",")
         )
     }
 
@@ -176,6 +177,18 @@ fn partner(topic: Topic) -> Option<Topic> {
         _ if topic == *other => Some(*one),
         _ => None,
     })
+}
+
+/// Returns differences as lines for people; a command that mends several stands once, after them.
+pub fn listed(differences: &[Difference]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (i, one) in differences.iter().enumerate() {
+        lines.push(format!("{}: {}", one.topic, one.what));
+        if differences.get(i + 1).is_none_or(|next| next.mend != one.mend) {
+            lines.push(format!("    {}", one.mend));
+        }
+    }
+    lines
 }
 
 /// Returns all differences, in the order of [`Topic::ALL`].
@@ -248,17 +261,15 @@ fn of_one(one: &Found, found: &[Found], wanted: &Wanted) -> Vec<Difference> {
         );
         return differences;
     };
-    for (key, value) in topic.settings() {
-        let has = settings.get(key).map_or("", String::as_str);
-        if serves(key, has, &value) {
-            continue;
-        }
-        let weight = if key == "cleanup.policy" { Weight::Refusal } else { Weight::Warning };
-        tell(
-            weight,
-            format!("has {key}={has}, not {value}{}", harm(key)),
-            wanted.set(topic, key, &value),
-        );
+    let has = |key: &str| settings.get(key).map_or("", String::as_str);
+    let wrong: Vec<(&str, String)> =
+        topic.settings().into_iter().filter(|(key, value)| !serves(key, has(key), value)).collect();
+    // One command mends them all.
+    let mend = wanted.set(topic, &wrong);
+    for (key, value) in &wrong {
+        let weight = if *key == "cleanup.policy" { Weight::Refusal } else { Weight::Warning };
+        let what = format!("has {key}={}, not {value}{}", has(key), harm(key));
+        tell(weight, what, mend.clone());
     }
     differences
 }
@@ -336,13 +347,13 @@ mod tests {
     #[test]
     fn each_difference_has_its_weight_and_its_command() {
         let configs = "kafka-configs.sh --bootstrap-server k:9092 --alter --entity-type topics";
-        let cases: Vec<(Vec<(Weight, String)>, Weight, String)> = vec![
+        let cases = [
             (
                 check(|found| set(found, "cleanup.policy", "delete"), Topic::FeedState),
                 Weight::Refusal,
                 format!(
                     "{configs} --entity-name _borderwire.feed-state.v1 --add-config \
-                     cleanup.policy=compact"
+                     'cleanup.policy=compact'"
                 ),
             ),
             (
@@ -357,7 +368,7 @@ mod tests {
                 check(|found| set(found, "retention.ms", "604800000"), Topic::Events),
                 Weight::Warning,
                 format!(
-                    "{configs} --entity-name borderwire.events.v1 --add-config retention.ms=-1"
+                    "{configs} --entity-name borderwire.events.v1 --add-config 'retention.ms=-1'"
                 ),
             ),
             (
@@ -383,6 +394,21 @@ mod tests {
         for (differences, weight, mend) in cases {
             assert_eq!(differences, [(weight, mend)]);
         }
+    }
+
+    #[test]
+    fn one_command_mends_all_settings_of_a_topic() {
+        let differences = check(
+            |found| {
+                set(found, "cleanup.policy", "delete");
+                set(found, "segment.ms", "1");
+            },
+            Topic::Feeds,
+        );
+        let weights: Vec<Weight> = differences.iter().map(|(weight, _)| *weight).collect();
+        assert_eq!(weights, [Weight::Refusal, Weight::Warning]);
+        assert!(differences[0].1.ends_with("'cleanup.policy=compact,segment.ms=21600000'"));
+        assert_eq!(differences[0].1, differences[1].1);
     }
 
     #[test]
