@@ -11,7 +11,6 @@ mod journal;
 mod kafka;
 mod key;
 mod load;
-mod parser;
 mod place;
 mod poll;
 mod secret;
@@ -27,7 +26,6 @@ pub use self::fetch::Fetch;
 pub use self::journal::Journal;
 pub use self::kafka::Kafka;
 pub use self::load::{Loaded, Origin, from_parts, load, load_with_origins};
-pub use self::parser::Parser;
 pub use self::poll::Poll;
 pub use self::secret::Secret;
 pub use self::serve::Serve;
@@ -45,8 +43,6 @@ pub struct Config {
     pub poll: Poll,
     /// How feeds are asked.
     pub fetch: Fetch,
-    /// What is read out of texts.
-    pub parser: Parser,
     /// The embedded default.
     pub journal: Journal,
     /// An Apache Kafka cluster in place of the journal.

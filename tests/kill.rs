@@ -1,6 +1,7 @@
 //! `kill -9` of the daemon while feeds grow: nothing lost, nothing twice, nothing out of order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::process::Command;
 use std::time::Duration;
 
 use rdkafka::config::ClientConfig;
@@ -10,9 +11,13 @@ use rdkafka::{Offset, TopicPartitionList};
 use serde_json::Value;
 
 use super::growing::{Growing, text};
-use super::process::{Daemon, free_address, wait_for};
+use super::kafka_broker::Kafka;
+use super::process::{Daemon, free_address, skip, wait_for};
 
 const FEEDS: usize = 6;
+
+/// Kills against a real cluster, where each start has to ask for the topics first.
+const KAFKA_KILLS: u32 = 40;
 
 /// A record as a consumer sees it.
 #[derive(Clone, Debug)]
@@ -186,6 +191,7 @@ fn two_hundred_kills_on_the_journal_lose_nothing_and_tell_nothing_twice() {
             *expected += 1;
         }
     }
+    kcat_counts(&bootstrap, "borderwire.entries.v1", entries.len());
     assert!(daemon.stop().success(), "{}", daemon.log());
     let total: u64 = counts.iter().sum();
     assert!(total > u64::from(kills), "the feeds grew: {counts:?}");
@@ -193,4 +199,52 @@ fn two_hundred_kills_on_the_journal_lose_nothing_and_tell_nothing_twice() {
     assert_eq!(verdict.events, verdict.entries);
     assert!(verdict.revisions > 0, "some entries were corrected after they were told");
     assert_eq!((verdict.lost, verdict.twice, verdict.out_of_order), (0, 0, 0));
+}
+
+#[test]
+fn kills_on_apache_kafka_lose_nothing_and_what_is_told_again_has_the_same_id() {
+    let name = "kills_on_apache_kafka_lose_nothing_and_what_is_told_again_has_the_same_id";
+    let Some(kafka) = Kafka::start(name, "") else { return };
+    let bootstrap = kafka.bootstrap.clone();
+    let seed = 0x5eed_0002;
+    println!("kills {KAFKA_KILLS}, seed {seed:#x}");
+    let feeds = Growing::start(FEEDS, seed);
+    let config = eager(&format!("[kafka]\nbootstrap = \"{bootstrap}\"\npartitions = 4\n"));
+    let mut daemon = Daemon::new(&config, &feeds.feeds_toml());
+    let counts = kill_loop(&mut daemon, &feeds, KAFKA_KILLS, seed);
+    let (entries, entries_again) = folded(read_all(&bootstrap, "borderwire.entries.v1"));
+    let (events, events_again) = folded(read_all(&bootstrap, "borderwire.events.v1"));
+    let verdict = verify(&counts, &entries, &events);
+    println!("{verdict:?}, told again: {entries_again} entries, {events_again} events");
+    assert!(daemon.stop().success(), "{}", daemon.log());
+    assert_eq!(verdict.entries as u64, counts.iter().sum::<u64>());
+    assert_eq!(verdict.events, verdict.entries);
+    assert_eq!((verdict.lost, verdict.twice, verdict.out_of_order), (0, 0, 0));
+    kcat_counts(&bootstrap, "borderwire.entries.v1", entries.len() + entries_again);
+}
+
+/// Leaves out each record whose key and `ce_id` came before, as MESSAGES.md tells consumers to.
+pub fn folded(records: Vec<Record>) -> (Vec<Record>, usize) {
+    let all = records.len();
+    let mut seen = HashSet::new();
+    let once: Vec<_> = records
+        .into_iter()
+        .filter(|record| seen.insert((record.key.clone(), record.headers["ce_id"].clone())))
+        .collect();
+    let again = all - once.len();
+    (once, again)
+}
+
+/// Holds the number of records that kcat reads against what another consumer read.
+fn kcat_counts(bootstrap: &str, topic: &str, records: usize) {
+    let kcat = Command::new("kcat")
+        .args(["-b", bootstrap, "-t", topic, "-C", "-e", "-q", "-f", "%k\n"])
+        .output();
+    match kcat {
+        Ok(output) => {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), records, "{topic}");
+        }
+        Err(_) => drop(skip("kcat beside the kill tests", "kcat")),
+    }
 }

@@ -88,7 +88,5 @@ fn destination(config: &Config) -> String {
 }
 
 fn named_files(config: &Config) -> impl Iterator<Item = (&'static str, &Path)> {
-    let ca = config.fetch.ca_file.iter().map(|path| ("`ca-file` of [fetch]", path.as_path()));
-    let codebook = config.parser.codebook.iter();
-    ca.chain(codebook.map(|path| ("`codebook` of [parser]", path.as_path())))
+    config.fetch.ca_file.iter().map(|path| ("`ca-file` of [fetch]", path.as_path()))
 }

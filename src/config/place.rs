@@ -14,7 +14,6 @@ const PATHS: &[(&str, &str)] = &[
     ("daemon", "state-dir"),
     ("daemon", "feeds"),
     ("fetch", "ca-file"),
-    ("parser", "codebook"),
     ("kafka", "client-files"),
 ];
 

@@ -262,9 +262,9 @@ mod tests {
             item.map(str::to_owned)
         };
         for (minute, id, words) in [
-            (6, "w-05", "rescued 12 people"),
-            (10, "w-05", "rescued 12 people"),
-            (11, "w-05", "rescued 14 people"),
+            (6, "w-05", "rescued 12 migrants"),
+            (10, "w-05", "rescued 12 migrants"),
+            (11, "w-05", "rescued 14 migrants"),
             (15, "w-07", "detained the three soldiers"),
             (16, "w-07", "This story has been withdrawn"),
         ] {

@@ -210,8 +210,8 @@ mod tests {
             expected.iter().filter(|e| e.document.id == id).cloned().collect()
         };
         let corrected = versions("w-05");
-        assert!(corrected[0].document.text.contains("12 people"));
-        assert!(corrected[1].document.text.contains("14 people"));
+        assert!(corrected[0].document.text.contains("12 migrants"));
+        assert!(corrected[1].document.text.contains("14 migrants"));
         let count = |e: &Expectation| e.events[0].quantity.map(|quantity| quantity.value);
         assert_eq!((count(&corrected[0]), count(&corrected[1])), (Some(12.0), Some(14.0)));
         let withdrawn = versions("w-07");

@@ -128,6 +128,10 @@ impl ClientContext for Context {
 
     fn error(&self, error: RdError, reason: &str) {
         let code = error.rdkafka_error_code();
+        // An end that a reader asked to be told of comes this way too.
+        if code == Some(RDKafkaErrorCode::PartitionEOF) {
+            return;
+        }
         {
             let mut state = lock(&self.heard.state);
             match code {
