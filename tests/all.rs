@@ -6,6 +6,7 @@
 mod absorb;
 mod bad_feeds;
 mod bad_input;
+mod broker_away;
 mod config;
 mod demo;
 mod deploy;

@@ -66,7 +66,7 @@ fn ready_follows_restore_and_commits_and_live_does_not() {
             running.ask("/readyz").await,
             Answer { status: 200, body: "{\"status\":\"ok\"}".to_owned() }
         );
-        running.health.commit_failed("no broker");
+        running.health.failed("no broker");
         let answer = running.ask("/readyz").await;
         assert_eq!(answer.status, 503);
         assert!(answer.body.contains("no broker"));

@@ -26,6 +26,9 @@ use crate::telemetry::{self, Health, Metrics};
 /// How often figures that nobody pushes are taken: the journal's size.
 const GAUGES_EVERY: Duration = Duration::from_secs(15);
 
+/// How long the end waits for an opening that nobody needs any more.
+const ABANDON_AFTER: Duration = Duration::from_secs(2);
+
 /// How often the program tells that it lives while it waits for a cluster.
 const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
@@ -41,7 +44,7 @@ pub fn run(_args: Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let config = config::load(config)?;
     telemetry::init(&config.daemon)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let stop = signals().context("cannot listen for signals")?;
         let mut stop = std::pin::pin!(stop);
         let daemon = tokio::select! {
@@ -49,8 +52,10 @@ pub fn run(_args: Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
             () = &mut stop => return Ok(()),
         };
         daemon.run(stop).await
-    })?;
-    Ok(ExitCode::SUCCESS)
+    });
+    // An attempt to reach a cluster that is away: nothing hangs on its end.
+    runtime.shutdown_timeout(ABANDON_AFTER);
+    ended.map(|()| ExitCode::SUCCESS)
 }
 
 /// A daemon that has all that it needs, before its first poll.
@@ -211,7 +216,7 @@ async fn opened(config: &Config, health: &Health) -> anyhow::Result<(Engine, Res
         };
         attempt += 1;
         let text = telemetry::chain(&error);
-        health.commit_failed(text.clone());
+        health.failed(text.clone());
         systemd::status("waiting for the cluster");
         if attempt == 1 {
             tracing::error!(error = text, "cannot start yet, trying until it works");

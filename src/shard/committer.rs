@@ -157,7 +157,7 @@ impl Worker {
             attempt += 1;
             let wait = CommitError::retry_after(attempt);
             let text = telemetry::chain(&error);
-            self.health.commit_failed(text.clone());
+            self.health.failed(text.clone());
             if attempt == 1 {
                 tracing::warn!(error = %text, "cannot commit, trying until it works");
             } else {

@@ -19,7 +19,7 @@ pub struct Health {
     progress: AtomicI64,
     /// Milliseconds since the epoch; 0 before the first.
     committed: AtomicI64,
-    /// Why the last commit failed, if it did.
+    /// Why the start has to wait, or the last commit failed, if so.
     failure: Mutex<Option<String>>,
 }
 
@@ -37,6 +37,7 @@ impl Health {
 
     /// Feed state is read back: from here on the daemon polls.
     pub fn restored(&self) {
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.restored.store(true, Ordering::Release);
     }
 
@@ -52,8 +53,8 @@ impl Health {
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// A commit did not arrive, for that reason; it will be tried again.
-    pub fn commit_failed(&self, why: impl Into<String>) {
+    /// A commit did not arrive, or the start did not get on, for that reason; it is tried again.
+    pub fn failed(&self, why: impl Into<String>) {
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(why.into());
     }
 
@@ -92,12 +93,12 @@ impl Health {
         if self.stopping.load(Ordering::Acquire) {
             return Err("stopping".to_owned());
         }
-        if !self.restored.load(Ordering::Acquire) {
-            return Err("feed state is being restored".to_owned());
-        }
+        let restored = self.restored.load(Ordering::Acquire);
         match &*self.failure.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(why) => Err(format!("the last commit failed: {why}")),
-            None => Ok(()),
+            Some(why) if restored => Err(format!("the last commit failed: {why}")),
+            Some(why) => Err(format!("not started yet: {why}")),
+            None if restored => Ok(()),
+            None => Err("feed state is being restored".to_owned()),
         }
     }
 }
@@ -115,9 +116,11 @@ mod tests {
         let health = Health::new(at(0));
         assert_eq!(health.ready(at(1)).unwrap_err(), "feed state is being restored");
         assert_eq!(health.live(at(1)), Ok(()));
+        health.failed("broker away");
+        assert_eq!(health.ready(at(1)).unwrap_err(), "not started yet: broker away");
         health.restored();
         assert_eq!(health.ready(at(2)), Ok(()));
-        health.commit_failed("broker away");
+        health.failed("broker away");
         assert_eq!(health.ready(at(3)).unwrap_err(), "the last commit failed: broker away");
         assert_eq!(health.last_commit(), None);
         health.committed(at(4));
