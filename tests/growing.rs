@@ -116,7 +116,7 @@ impl Shared {
 
 /// Returns what entry `k` says when the feed has `count` of them.
 pub fn text(k: u64, count: u64) -> String {
-    let corrected = k % CORRECTED_EVERY == 0 && count > k + CORRECTED_AFTER;
+    let corrected = k.is_multiple_of(CORRECTED_EVERY) && count > k + CORRECTED_AFTER;
     let troops = 100 + k * 10 + u64::from(corrected);
     format!("Poland has deployed {troops} troops to its border with Belarus.")
 }
