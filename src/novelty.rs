@@ -2,7 +2,7 @@
 //!
 //! [`judge`] tells of each entry of a document whether it is new, changed or known; [`revise`] tells
 //! what the events of a changed entry mean for those that were published before. Both only read the
-//! [`Memory`]; [`Memory::learn`] and [`Memory::forget`] give the next one.
+//! [`Memory`]; [`Memory::learn`] gives the next one.
 
 mod identity;
 mod judge;

@@ -87,7 +87,7 @@ impl Serve {
         self.address
     }
 
-    /// Answers until `stop` is done, and then for [`DRAIN_MAX`] at most. Needs tokio's runtime.
+    /// Answers until `stop` is done, and then for two seconds at most. Needs tokio's runtime.
     ///
     /// # Errors
     /// The listener broke.
