@@ -25,6 +25,7 @@ const BAD: &[(&str, &str, &str, Option<u64>)] = &[
     ("/page", "unreadable", "html-page", Some(200)),
     ("/empty", "unreadable", "empty-body", Some(200)),
     ("/garbage", "unreadable", "not-a-feed", Some(200)),
+    ("/crowded", "unreadable", "feed-too-large", Some(200)),
     ("/missing", "failing", "http-404", Some(404)),
     ("/gone", "failing", "http-410", Some(410)),
     ("/broken", "failing", "http-500", Some(500)),
@@ -97,6 +98,20 @@ fn bad(path: &str) -> Vec<Step> {
             let noise: Vec<u8> =
                 (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
             answer(200, "content-type: application/rss+xml", noise)
+        }
+        "/crowded" => {
+            let mut xml = "<rss version=\"2.0\"><channel>".to_owned();
+            for n in 0..1900 {
+                let event = |k| {
+                    format!("Poland has deployed {} troops to its border with Belarus.", n * 4 + k)
+                };
+                let _ = write!(
+                    xml,
+                    "<item><guid>{n}</guid><title>T {n}</title><description>{}</description></item>",
+                    [1, 2, 3, 4].map(event).join(" ")
+                );
+            }
+            answer(200, "content-type: application/rss+xml", xml + "</channel></rss>")
         }
         "/missing" => answer(404, "", "no such page"),
         "/gone" => answer(410, "", ""),

@@ -104,7 +104,7 @@ impl Memory {
     fn forget(&mut self, now: Timestamp) {
         self.entries
             .retain(|_, seen| now.duration_since(seen.last_seen).unsigned_abs() <= REMEMBERED);
-        let mut weight: usize = self.entries.values().map(Seen::weight).sum();
+        let mut weight = self.weight();
         if weight <= WEIGHT_MAX {
             return;
         }
@@ -117,6 +117,13 @@ impl Memory {
             }
             weight -= self.entries.remove(&id).map_or(0, |seen| seen.weight());
         }
+    }
+}
+
+impl Memory {
+    /// Returns about how many bytes it takes in the stored state; rather too many than too few.
+    pub fn weight(&self) -> usize {
+        self.entries.values().map(Seen::weight).sum()
     }
 }
 

@@ -11,7 +11,8 @@ use crate::message::{self, ErrorBody, MESSAGE_BYTES_MAX, Message};
 use crate::novelty::{self, Change, Memory, Novelty, Reason, Seen};
 use crate::parser::{self, NotAFeed, Parser};
 
-/// Largest message that is published: what a topic takes, with room for the framing of a record.
+/// Largest message that is published, and most that is remembered of a feed: what a topic takes,
+/// with room for the framing of a record.
 const BYTES_MAX: usize = MESSAGE_BYTES_MAX - (64 << 10);
 
 /// What a capture gave.
@@ -67,25 +68,43 @@ pub fn digest(feed: &Feed, state: &FeedState, parser: &Parser, capture: &Capture
     }
     match parser::read(capture) {
         Ok(reading) => {
-            let mut digest =
-                Digest { body, ..read(feed, state, parser, capture, &reading.entries) };
+            let read = read(feed, state, parser, capture, &reading.entries);
+            if read.memory.weight() > BYTES_MAX {
+                let detail = format!(
+                    "what is to be remembered of its {} entries, about {} bytes, is more than the \
+                     {BYTES_MAX} that are stored of a feed",
+                    reading.entries.len(),
+                    read.memory.weight()
+                );
+                return unreadable(feed, state, capture, body, "feed-too-large", detail);
+            }
+            let mut digest = Digest { body, ..read };
             digest.warnings = reading.warnings.iter().map(ToString::to_string).collect();
             digest.ttl_minutes = reading.channel.ttl_minutes;
             digest
         }
-        Err(error) => {
-            let problem = ErrorBody { code: code(&error).to_owned(), detail: error.to_string() };
-            let told = state.unreadable == Some(body);
-            let letter = (!told).then(|| message::dead_letter(feed, capture, problem.clone()));
-            Digest {
-                messages: letter.into_iter().collect(),
-                memory: state.memory.clone(),
-                body,
-                idle: told,
-                problem: Some(problem),
-                ..Digest::default()
-            }
-        }
+        Err(error) => unreadable(feed, state, capture, body, code(&error), error.to_string()),
+    }
+}
+
+fn unreadable(
+    feed: &Feed,
+    state: &FeedState,
+    capture: &Capture,
+    body: Uuid,
+    code: &str,
+    detail: String,
+) -> Digest {
+    let problem = ErrorBody { code: code.to_owned(), detail };
+    let told = state.unreadable == Some(body);
+    let letter = (!told).then(|| message::dead_letter(feed, capture, problem.clone()));
+    Digest {
+        messages: letter.into_iter().collect(),
+        memory: state.memory.clone(),
+        body,
+        idle: told,
+        problem: Some(problem),
+        ..Digest::default()
     }
 }
 
