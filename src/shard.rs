@@ -37,8 +37,8 @@ use crate::telemetry::{Health, Metrics};
 /// How long polls that are under way may go on when told to stop.
 const POLLS_DRAIN: Duration = Duration::from_secs(5);
 
-/// How long what they gave may take to be stored then; together with [`POLLS_DRAIN`] within the 30
-/// seconds that service managers grant.
+/// How long what they gave may take to be stored then. With [`POLLS_DRAIN`], and one commit under way
+/// that has to end, within the minute that `deploy/borderwire.service` grants.
 const COMMITS_DRAIN: Duration = Duration::from_secs(20);
 
 /// Longest sleep of the loop: it tells that it lives at least this often.

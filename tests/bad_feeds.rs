@@ -29,11 +29,11 @@ const BAD: &[(&str, &str, &str, Option<u64>)] = &[
     ("/missing", "failing", "http-404", Some(404)),
     ("/gone", "failing", "http-410", Some(410)),
     ("/broken", "failing", "http-500", Some(500)),
-    ("/silent", "failing", "timeout_headers", None),
-    ("/hanging", "failing", "timeout_body", None),
-    ("/endless", "failing", "too_large", None),
+    ("/silent", "failing", "timeout-headers", None),
+    ("/hanging", "failing", "timeout-body", None),
+    ("/endless", "failing", "too-large", None),
     ("/cut", "failing", "broken", None),
-    ("/loop", "failing", "redirect_loop", None),
+    ("/loop", "failing", "redirect-loop", None),
 ];
 
 /// A server of good and bad feeds; all are good once it is mended.

@@ -451,7 +451,7 @@ mod tests {
             );
             plain.push(0);
             let error = decode(coding, &encode(&plain), 65_536).unwrap_err();
-            assert_eq!(error.code(), "too_large", "{coding}: {error}");
+            assert_eq!(error.code(), "too-large", "{coding}: {error}");
         }
     }
 

@@ -201,13 +201,13 @@ async fn too_much_is_not_taken_in() {
         bad(
             "a length above the limit",
             raw("HTTP/1.1 200 X\r\ncontent-length: 99999999999\r\n\r\n"),
-            "too_large",
+            "too-large",
         ),
-        bad("chunks without end", vec![Step::Send(head), Step::Pour(chunk)], "too_large"),
+        bad("chunks without end", vec![Step::Send(head), Step::Pour(chunk)], "too-large"),
         bad(
             "bytes without end",
             vec![Step::Send(endless), Step::Pour(vec![b'x'; 4096])],
-            "too_large",
+            "too-large",
         ),
         Case {
             name: "a refusal without end",
@@ -235,14 +235,14 @@ async fn slow_servers_run_into_the_time_out_of_what_they_are_slow_at() {
     let slow_to_read = config::Fetch { connect_timeout: SOON, read_timeout: SOON, ..settings() };
     let slow_in_all = config::Fetch { total_timeout: SOON, ..settings() };
     let by_read_timeout = vec![
-        bad("silent", vec![Step::Hang], "timeout_headers"),
+        bad("silent", vec![Step::Hang], "timeout-headers"),
         bad(
             "a head by drops",
             vec![Step::Drip(b"HTTP/1.1 200 X\r\nx: y".to_vec(), PAUSE)],
-            "timeout_headers",
+            "timeout-headers",
         ),
-        bad("half a head", vec![Step::Send(head[..20].to_vec()), Step::Hang], "timeout_headers"),
-        bad("half a body", vec![Step::Send(head.clone()), Step::Hang], "timeout_body"),
+        bad("half a head", vec![Step::Send(head[..20].to_vec()), Step::Hang], "timeout-headers"),
+        bad("half a body", vec![Step::Send(head.clone()), Step::Hang], "timeout-body"),
         status(
             "half the body of a refusal",
             vec![Step::Send(b"HTTP/1.1 503 X\r\ncontent-length: 9\r\n\r\n".to_vec()), Step::Hang],
@@ -253,7 +253,7 @@ async fn slow_servers_run_into_the_time_out_of_what_they_are_slow_at() {
     let by_total_timeout = vec![bad(
         "a body by drops",
         vec![Step::Send(head), Step::Drip(vec![b'x'], PAUSE)],
-        "timeout_total",
+        "timeout-total",
     )];
     check(&Client::new(&slow_in_all).unwrap(), by_total_timeout).await;
 }
@@ -399,7 +399,7 @@ async fn answers_of_another_readers_tests_are_survived() {
     for case in &cases {
         let id = case["id"].as_str().unwrap();
         let want = match id {
-            "Feed/Fetching/EndlessLoop.php" => "redirects_too_many".to_owned(),
+            "Feed/Fetching/EndlessLoop.php" => "redirects-too-many".to_owned(),
             "Feed/Fetching/RedirectionDuplicate.php" => "200".to_owned(),
             _ => status_of(case).to_string(),
         };

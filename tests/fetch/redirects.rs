@@ -39,21 +39,21 @@ async fn redirects_are_followed_and_told_hop_by_hop() {
 #[tokio::test]
 async fn redirects_that_lead_nowhere_good_are_refused() {
     let cases = [
-        ("http://169.254.169.254/latest/meta-data/", "refused_address"),
-        ("http://[::ffff:127.0.0.1]/", "refused_address"),
-        ("http://127.0.0.2/", "refused_address"),
-        ("http://0x7f000002/", "refused_address"),
-        ("http://10.0.0.1:8080/", "refused_address"),
-        ("http://127.0.0.1:22/", "refused_port"),
-        ("file:///etc/passwd", "refused_scheme"),
-        ("gopher://127.0.0.1/", "refused_scheme"),
-        ("javascript:alert(1)", "refused_scheme"),
-        ("http://", "redirect_location"),
-        ("http://a b/", "redirect_location"),
-        ("http://127.0.0.1:99999/", "redirect_location"),
-        ("", "redirect_loop"),
-        ("/here", "redirect_loop"),
-        ("#again", "redirect_loop"),
+        ("http://169.254.169.254/latest/meta-data/", "refused-address"),
+        ("http://[::ffff:127.0.0.1]/", "refused-address"),
+        ("http://127.0.0.2/", "refused-address"),
+        ("http://0x7f000002/", "refused-address"),
+        ("http://10.0.0.1:8080/", "refused-address"),
+        ("http://127.0.0.1:22/", "refused-port"),
+        ("file:///etc/passwd", "refused-scheme"),
+        ("gopher://127.0.0.1/", "refused-scheme"),
+        ("javascript:alert(1)", "refused-scheme"),
+        ("http://", "redirect-location"),
+        ("http://a b/", "redirect-location"),
+        ("http://127.0.0.1:99999/", "redirect-location"),
+        ("", "redirect-loop"),
+        ("/here", "redirect-loop"),
+        ("#again", "redirect-loop"),
     ];
     for (location, want) in cases {
         let server = Server::start(move |_| to(location)).await;
@@ -72,7 +72,7 @@ async fn a_name_that_leads_home_is_refused_unless_it_is_allowed() {
         Client::new(&config::Fetch { allow, ..settings() }).unwrap()
     };
     let refused = get(&asking(&[]), url.clone()).await;
-    assert_eq!(told(&refused), "refused_address", "{refused:?}");
+    assert_eq!(told(&refused), "refused-address", "{refused:?}");
     let error = refused.unwrap_err();
     assert!(error.to_string().contains("loopback"), "{error}");
     assert!(error.to_string().contains("fetch.allow"), "{error}");
@@ -80,7 +80,7 @@ async fn a_name_that_leads_home_is_refused_unless_it_is_allowed() {
     assert_eq!(server.asked().len(), 0);
     assert_eq!(told(&get(&asking(&["localhost"]), url.clone()).await), "200");
     assert_eq!(told(&get(&asking(&["127.0.0.0/8"]), url).await), "200");
-    assert_eq!(told(&get(&asking(&[]), server.url("/")).await), "refused_address");
+    assert_eq!(told(&get(&asking(&[]), server.url("/")).await), "refused-address");
 }
 
 #[tokio::test]
@@ -92,10 +92,10 @@ async fn as_many_redirects_as_allowed_are_followed_and_no_more() {
     .await;
     for (steps, redirects_max, want) in [
         (10, 10, "200"),
-        (11, 10, "redirects_too_many"),
-        (20, 10, "redirects_too_many"),
+        (11, 10, "redirects-too-many"),
+        (20, 10, "redirects-too-many"),
         (0, 0, "200"),
-        (1, 0, "redirects_too_many"),
+        (1, 0, "redirects-too-many"),
     ] {
         let client = Client::new(&config::Fetch { redirects_max, ..settings() }).unwrap();
         let got = get(&client, server.url(&format!("/{steps}"))).await;
@@ -107,7 +107,7 @@ async fn as_many_redirects_as_allowed_are_followed_and_no_more() {
 async fn circles_are_seen() {
     let server = Server::start(|asked| to(if asked.path == "/a" { "/b" } else { "/a" })).await;
     let error = get(&client(), server.url("/a")).await.unwrap_err();
-    assert_eq!(error.code(), "redirect_loop");
+    assert_eq!(error.code(), "redirect-loop");
     assert!(error.to_string().contains(server.url("/a").as_str()), "{error}");
     assert_eq!(server.asked().len(), 2);
 }

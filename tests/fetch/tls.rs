@@ -116,7 +116,7 @@ async fn a_redirect_to_http_is_not_followed() {
     let acceptor = authority.acceptor(&["127.0.0.1"], |_| {});
     let server = Server::start_tls(acceptor, move |_| answer(301, &target, "")).await;
     let got = get(&trusting(&authority.file), server.url("/")).await;
-    assert_eq!(told(&got), "redirect_downgrade");
+    assert_eq!(told(&got), "redirect-downgrade");
     assert_eq!(plain.asked().len(), 0);
 }
 
@@ -159,7 +159,7 @@ async fn a_server_that_never_shakes_hands_runs_into_the_time_out_of_the_connecti
     let connect_timeout = Duration::from_millis(200);
     let client = Client::new(&config::Fetch { connect_timeout, ..settings() }).unwrap();
     let got = get(&client, url).await;
-    assert_eq!(told(&got), "timeout_connect", "{got:?}");
+    assert_eq!(told(&got), "timeout-connect", "{got:?}");
 }
 
 #[tokio::test]
