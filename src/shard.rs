@@ -119,7 +119,12 @@ struct Shard {
     polls: JoinSet<Poll>,
     polling: HashMap<tokio::task::Id, FeedId>,
     committer: Committer,
+    /// Feeds being polled or committed.
     under_way: usize,
+    /// Feeds whose last poll failed.
+    failing: usize,
+    /// No poll is begun any more.
+    stopping: bool,
     parts: Shared,
 }
 
@@ -139,16 +144,20 @@ impl Shard {
         let mut queue = DueQueue::default();
         let mut states = parts.states;
         let count = parts.feeds.len();
+        let mut failing = 0;
         let mut slots = HashMap::with_capacity(parts.feeds.len());
         for feed in parts.feeds {
             let state = states.remove(&feed.id).unwrap_or_default();
             let first = schedule::first_poll_at(feed.id, count, now, parts.policy.interval);
-            let at = state.pace.next_poll_at.map_or(first, |at| at.max(first));
+            // A time that no policy gives was written by a clock that stood wrong.
+            let latest = now.checked_add(parts.policy.interval_max).unwrap_or(Timestamp::MAX);
+            let planned = state.pace.next_poll_at.filter(|at| *at <= latest);
+            let at = planned.map_or(first, |at| at.max(first));
+            failing += usize::from(state.pace.failures > 0);
             queue.push(feed.id, at);
             let slot = Slot { feed: Arc::new(feed), state: Arc::new(state), pending: None };
             slots.insert(slot.feed.id, slot);
         }
-        parts.metrics.feeds(slots.len(), 0);
         Self {
             slots,
             queue,
@@ -157,6 +166,8 @@ impl Shard {
             polling: HashMap::new(),
             committer,
             under_way: 0,
+            failing,
+            stopping: false,
             parts: Shared {
                 client: parts.client,
                 parser: parts.parser,
@@ -213,9 +224,7 @@ impl Shard {
         poll::report(&slot.feed, &poll, &self.parts.metrics);
         let Absorbed { state, batch, next_poll_at, .. } = poll.absorbed;
         if batch.messages.is_empty() && batch.states.is_empty() {
-            slot.state = Arc::new(state);
-            self.queue.push(id, next_poll_at);
-            self.under_way -= 1;
+            self.take_over(id, state, next_poll_at);
         } else {
             slot.pending = Some((state, next_poll_at));
             self.committer.send(Work { feed: id, batch });
@@ -225,19 +234,33 @@ impl Shard {
                 self.queue.push(waiting, until);
             }
         }
-        if let Some(next) = self.hosts.leave(&host) {
-            self.start(next);
+        while let Some(next) = self.hosts.leave(&host) {
+            if self.stopping || self.under_way >= self.parts.feeds_at_once_max {
+                // Its place goes to the next in line, and at last back to the host.
+                self.queue.push(next, clock::now());
+            } else {
+                self.start(next);
+                break;
+            }
         }
     }
 
     /// Takes over the state whose commit is stored.
     fn settle(&mut self, feed: FeedId) {
-        self.under_way -= 1;
         let Some(slot) = self.slots.get_mut(&feed) else { return };
         if let Some((state, next_poll_at)) = slot.pending.take() {
-            slot.state = Arc::new(state);
-            self.queue.push(feed, next_poll_at);
+            self.take_over(feed, state, next_poll_at);
         }
+    }
+
+    /// Puts a feed back into the queue with its new state.
+    fn take_over(&mut self, feed: FeedId, state: FeedState, next_poll_at: Timestamp) {
+        self.under_way -= 1;
+        let Some(slot) = self.slots.get_mut(&feed) else { return };
+        self.failing -= usize::from(slot.state.pace.failures > 0);
+        self.failing += usize::from(state.pace.failures > 0);
+        slot.state = Arc::new(state);
+        self.queue.push(feed, next_poll_at);
     }
 
     /// Tells that the loop lives, and how late it is.
@@ -248,6 +271,7 @@ impl Shard {
             if at < now { now.duration_since(at).unsigned_abs() } else { Duration::ZERO }
         });
         self.parts.metrics.poll_lag(late);
+        self.parts.metrics.feeds(self.slots.len(), self.failing);
     }
 
     /// Returns how long nothing is due.
@@ -264,6 +288,7 @@ impl Shard {
 
     /// Lets polls end, then commits.
     async fn drain(mut self) -> Result<(), CommitError> {
+        self.stopping = true;
         let deadline = tokio::time::Instant::now() + POLLS_DRAIN;
         while let Ok(Some(polled)) =
             tokio::time::timeout_at(deadline, self.polls.join_next_with_id()).await

@@ -165,3 +165,51 @@ fn feed_status_is_told_when_it_changes_and_once_an_hour() {
     let letters: Vec<_> = polls.iter().map(|poll| told(poll, Topic::DeadLetters).len()).collect();
     assert_eq!(letters, [0, 0, 0, 1, 0, 0, 0, 0]);
 }
+
+#[test]
+fn entry_without_guid_keeps_its_revisions_when_siblings_demote_the_rule() {
+    let item = |guid: &str, link: u32, text: &str| {
+        format!(
+            "<item>{guid}<link>https://news.example/{link}</link><title>T{link}</title><description>{text}</description></item>"
+        )
+    };
+    let document = |items: &[String]| {
+        format!(
+            "<rss version=\"2.0\"><channel><title>News</title>{}</channel></rss>",
+            items.concat()
+        )
+    };
+    let same = "<guid isPermaLink=\"false\">same</guid>";
+    let polls = story(&[
+        capture(0, 200, &document(&[item("", 1, HELD)])),
+        capture(
+            10,
+            200,
+            &document(&[
+                item("", 1, "All is calm."),
+                item(same, 2, "Two."),
+                item(same, 3, "Three."),
+                item(same, 4, "Four."),
+            ]),
+        ),
+    ]);
+    let first = told(&polls[0], Topic::Entries);
+    let second = told(&polls[1], Topic::Entries);
+    let again = second.iter().find(|(_, key, _)| *key == first[0].1).expect("it is the same entry");
+    assert_eq!(again.2["revision"], 2);
+    assert_eq!(again.2["identity"], "link");
+    let retracted = told(&polls[1], Topic::Events);
+    assert_eq!(retracted.len(), 1);
+    assert_eq!(retracted[0].0, "borderwire.event.retracted.v1");
+}
+
+#[test]
+fn publishers_wish_outlives_a_body_that_is_the_same() {
+    let body = rss(&[("a", HELD)]).replace("<title>News", "<ttl>30</ttl><title>News");
+    let polls = story(&[capture(0, 200, &body), capture(40, 200, &body)]);
+    let wait = |poll: &Absorbed, minute: i64| {
+        poll.next_poll_at.as_second() - (1_636_992_000 + 60 * minute)
+    };
+    assert!(wait(&polls[0], 0) >= 1800, "{}", wait(&polls[0], 0));
+    assert!(wait(&polls[1], 40) >= 1800, "{}", wait(&polls[1], 40));
+}

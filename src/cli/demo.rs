@@ -57,8 +57,10 @@ pub fn run(args: Args, _config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let config = settings(&folder, args.listen);
     telemetry::init(&config.daemon)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(play(args, config))?;
-    Ok(ExitCode::SUCCESS)
+    let played = runtime.block_on(play(args, config));
+    // The reader of the topics may wait for a record that never comes.
+    runtime.shutdown_timeout(PATIENCE);
+    played.map(|()| ExitCode::SUCCESS)
 }
 
 async fn play(args: Args, config: Config) -> anyhow::Result<()> {
@@ -203,9 +205,9 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn make() -> anyhow::Result<Self> {
-        let name = format!("borderwire-demo-{}", std::process::id());
+        let name = format!("borderwire-demo-{}-{}", std::process::id(), clock::chance());
         let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
+        fs::create_dir(&path).with_context(|| format!("cannot make {}", path.display()))?;
         Ok(Self(path))
     }
 }

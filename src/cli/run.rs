@@ -176,15 +176,22 @@ impl Daemon {
         health.restored();
         tracing::info!(feeds = parts.feeds.len(), kafka = bootstrap, "running");
         systemd::ready(&format!("polling {} feeds", parts.feeds.len()));
+        let mut broken = None;
         let stop = async {
-            stop.await;
+            tokio::select! {
+                () = stop => {}
+                ended = services.tasks.join_next() => broken = ended,
+            }
             health.stopping();
             systemd::stopping();
             tracing::info!("stopping: finishing what is under way");
         };
         let result = shard::run(parts, commit, stop).await;
-        services.stop().await?;
         result.context("could not store what was polled last; the next start asks for it again")?;
+        if let Some(ended) = broken {
+            ended?.context("a service of the daemon broke")?;
+        }
+        services.stop().await?;
         tracing::info!("stopped");
         Ok(())
     }

@@ -51,9 +51,9 @@ pub struct FeedStatusMessage {
     pub error: Option<ErrorBody>,
     /// Polls in a row that failed.
     pub failures: u32,
-    /// Entries of the last document that was read; null when none was.
+    /// Entries of the document, when this poll read one; null else.
     pub entries: Option<u32>,
-    /// What was wrong with the document, and what was done about it.
+    /// What was wrong with that document, and what was done about it.
     pub warnings: Vec<String>,
     /// When it is asked again.
     #[schemars(with = "String", extend("format" = "date-time"))]

@@ -86,8 +86,6 @@ pub fn judge<'a>(feed: FeedId, memory: &Memory, entries: &'a [Entry]) -> Judgeme
         let Some(next) = rule.demoted() else { break };
         rule = next;
     }
-    let none = Memory::default();
-    let memory = if rule == memory.rule { memory } else { &none };
     let mut judged: Vec<Judged<'a>> = Vec::with_capacity(documents.len());
     let mut met = HashMap::with_capacity(documents.len());
     for (entry, mut document, hash) in documents {
@@ -104,7 +102,9 @@ pub fn judge<'a>(feed: FeedId, memory: &Memory, entries: &'a [Entry]) -> Judgeme
         };
         judged.push(Judged { id, entry, document, hash, novelty, revision });
     }
-    let gap = !memory.entries.is_empty()
+    // Under another rule most ids are new by themselves, and an id that is not is the same entry.
+    let gap = rule == memory.rule
+        && !memory.entries.is_empty()
         && !judged.is_empty()
         && judged.iter().all(|judged| judged.novelty == Novelty::New);
     Judgement { entries: judged, rule, gap }

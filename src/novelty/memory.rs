@@ -1,6 +1,6 @@
 //! What is remembered of a feed's entries and their events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -74,8 +74,13 @@ impl Memory {
         mut events: BTreeMap<EntryId, Vec<SeenEvent>>,
         now: Timestamp,
     ) -> Self {
-        let mut next = if judgement.rule == self.rule { self.clone() } else { Self::default() };
-        next.rule = judgement.rule;
+        let mut next = self.clone();
+        if judgement.rule != self.rule {
+            // Ids of the old rule are met no more, but for entries that it did not identify either.
+            let met: HashSet<_> = judgement.entries.iter().map(|judged| judged.id).collect();
+            next.entries.retain(|id, _| met.contains(id));
+            next.rule = judgement.rule;
+        }
         for judged in &judgement.entries {
             match judged.novelty {
                 Novelty::Known => {

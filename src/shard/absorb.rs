@@ -94,7 +94,11 @@ pub fn absorb(
         Polled::Answered(capture) if schedule::refusal(capture).is_none() => {
             let read = digest(feed, state, parser, capture);
             let wish = schedule::freshness(capture, read.ttl_minutes, now);
-            let (condition, outcome, ending) = verdict(&read, wish);
+            let (condition, mut outcome, ending) = verdict(&read, wish);
+            if state.body == Some(read.body) {
+                // It was not read again, so what the document wishes is what it wished before.
+                outcome = Outcome::NotModified { wish };
+            }
             if read.problem.is_some() {
                 // Without validators the next answer is a body again, and not a 304 for this one.
                 (next.etag, next.last_modified) = (None, None);

@@ -158,8 +158,10 @@ impl Worker {
             let wait = CommitError::retry_after(attempt);
             let text = telemetry::chain(&error);
             self.health.failed(text.clone());
-            if attempt == 1 {
+            if attempt == 1 && error.is_temporary() {
                 tracing::warn!(error = %text, "cannot commit, trying until it works");
+            } else if attempt == 1 {
+                tracing::error!(error = %text, "cannot commit, trying until somebody mends it");
             } else {
                 tracing::debug!(error = %text, attempt, "still cannot commit");
             }

@@ -163,12 +163,16 @@ fn read(
 /// Puts a dead letter in the place of messages that no topic takes: tried again and again, they
 /// would hold up all other feeds.
 fn leave_out_giants(messages: &mut Vec<Message>, feed: &Feed, capture: &Capture) {
-    let Some(giant) = messages.iter().find(|message| message.bytes() > BYTES_MAX) else { return };
-    let detail = format!(
-        "a message of {} bytes for {} was left out: at most {BYTES_MAX} are published",
-        giant.bytes(),
-        giant.topic
-    );
+    let giants: Vec<_> = messages
+        .iter()
+        .filter(|message| message.bytes() > BYTES_MAX)
+        .map(|message| format!("{} bytes for {}", message.bytes(), message.topic))
+        .collect();
+    if giants.is_empty() {
+        return;
+    }
+    let detail =
+        format!("left out, since at most {BYTES_MAX} bytes are published: {}", giants.join(", "));
     let error = ErrorBody { code: "message-too-large".to_owned(), detail };
     messages.retain(|message| message.bytes() <= BYTES_MAX);
     messages.push(message::dead_letter(feed, capture, error));

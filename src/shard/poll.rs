@@ -49,6 +49,8 @@ pub(super) async fn poll(
         Ok(fetched) => {
             let capture = fetched.capture;
             let held = schedule::retry_after(&capture);
+            // One feed's answer quiets its whole host, but not beyond what is granted to a feed.
+            let held = held.map(|wait| wait.min(policy.interval_max));
             host_held_until = held.and_then(|wait| capture.captured_at.checked_add(wait).ok());
             Polled::Answered(capture)
         }

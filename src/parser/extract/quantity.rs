@@ -114,7 +114,8 @@ fn simple(
         {
             break;
         }
-        value *= scale;
+        // "4.1 million" is no 4,099,999.9999999995: nobody counts in finer parts than thousandths.
+        value = (value * scale * 1000.0).round() / 1000.0;
         end += 1;
         // "one hundred and fifty", "two thousand three hundred": what follows is added.
         let next = if sentence.word(end) == Some("and") { end + 1 } else { end };
