@@ -14,6 +14,7 @@ mod entries;
 mod extract;
 mod fetch;
 mod growing;
+mod host_limits;
 mod journal;
 mod journal_clients;
 mod journal_groups;
