@@ -222,7 +222,12 @@ impl Shard {
             poll::panicked(&slot.feed, &slot.state, &self.parts.parser, &policy)
         });
         poll::report(&slot.feed, &poll, &self.parts.metrics);
-        let Absorbed { state, batch, next_poll_at, .. } = poll.absorbed;
+        let Absorbed { state, batch, mut next_poll_at, .. } = poll.absorbed;
+        if let Some(until) = poll.host_held_until {
+            // Whoever is told to wait comes after those who wait for the same host, else a host that
+            // always says so would never let them ask.
+            next_poll_at = next_poll_at.max(until.checked_add(TICK).unwrap_or(until));
+        }
         if batch.messages.is_empty() && batch.states.is_empty() {
             self.take_over(id, state, next_poll_at);
         } else {

@@ -15,7 +15,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use kafka_protocol::protocol::StrBytes;
@@ -133,9 +133,11 @@ impl Listener {
                 }
                 accepted = self.socket.accept() => match accepted {
                     Ok((stream, peer)) => {
-                        if connections.len() < self.connections_max {
+                        let journal = &self.server.journal;
+                        if let Some(counted) = Counted::new(journal, self.connections_max) {
                             full = false;
-                            connections.spawn(connect(Arc::clone(&self.server), stream, peer));
+                            let server = Arc::clone(&self.server);
+                            connections.spawn(connect(server, stream, peer, counted));
                         } else if !full {
                             // Once, and not for each that tries.
                             full = true;
@@ -155,9 +157,7 @@ impl Listener {
 }
 
 /// One connection from its first byte to its last.
-async fn connect(server: Arc<Server>, stream: TcpStream, peer: SocketAddr) {
-    let journal = Arc::clone(&server.journal);
-    let _counted = Counted::new(&journal.store.connections);
+async fn connect(server: Arc<Server>, stream: TcpStream, peer: SocketAddr, _counted: Counted) {
     if let Err(reason) = connection::serve(&server, stream, peer).await {
         tracing::debug!(%peer, %reason, "closed the connection of a client");
     }
@@ -174,18 +174,23 @@ async fn touch(server: Arc<Server>) {
 }
 
 /// Counts a connection for as long as it lives, however it ends.
-struct Counted<'count>(&'count AtomicUsize);
+struct Counted(Arc<Journal>);
 
-impl<'count> Counted<'count> {
-    fn new(count: &'count AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
+impl Counted {
+    /// Counts one more; `None` where there are `most` already. Only one place calls it.
+    fn new(journal: &Arc<Journal>, most: usize) -> Option<Self> {
+        let count = &journal.store.connections;
+        if count.load(Ordering::Acquire) >= most {
+            return None;
+        }
+        count.fetch_add(1, Ordering::AcqRel);
+        Some(Self(Arc::clone(journal)))
     }
 }
 
-impl Drop for Counted<'_> {
+impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.store.connections.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
