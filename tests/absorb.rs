@@ -142,6 +142,7 @@ fn feed_status_is_told_when_it_changes_and_once_an_hour() {
         capture(0, 200, &body),
         failed(10),
         failed(20),
+        capture(25, 404, ""),
         capture(30, 200, "<html><body>Down for repair</body></html>"),
         capture(40, 200, &body),
         capture(50, 200, &rss(&[("z", "All is new."), ("y", "Nothing was seen.")])),
@@ -157,13 +158,22 @@ fn feed_status_is_told_when_it_changes_and_once_an_hour() {
                 .collect()
         })
         .collect();
-    let want: [&[&str]; 8] =
-        [&["ok"], &["failing"], &[], &["unreadable"], &["ok"], &["gap"], &["ok"], &["ok"]];
+    let want: [&[&str]; 9] = [
+        &["ok"],
+        &["failing"],
+        &[],
+        &["failing"],
+        &["unreadable"],
+        &["ok"],
+        &["gap"],
+        &["ok"],
+        &["ok"],
+    ];
     assert_eq!(conditions, want);
     assert_eq!(polls[2].state.condition, Some(Condition::Failing));
     assert_eq!(polls[2].state.pace.failures, 2);
     let letters: Vec<_> = polls.iter().map(|poll| told(poll, Topic::DeadLetters).len()).collect();
-    assert_eq!(letters, [0, 0, 0, 1, 0, 0, 0, 0]);
+    assert_eq!(letters, [0, 0, 0, 0, 1, 0, 0, 0, 0]);
 }
 
 #[test]

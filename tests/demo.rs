@@ -161,7 +161,8 @@ fn the_demo_has_a_correction_a_retraction_an_outage_and_silence_about_sport() {
             value["condition"].as_str().unwrap().to_owned()
         })
         .collect();
-    assert_eq!(conditions, ["ok", "failing", "ok"]);
+    // First 503, then 500.
+    assert_eq!(conditions, ["ok", "failing", "failing", "ok"]);
     assert!(
         !told.iter().any(|(_, outlet, m)| outlet.contains("touchline") && m.topic == Topic::Events)
     );

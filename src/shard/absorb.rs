@@ -134,8 +134,11 @@ pub fn absorb(
     next.pace = pace;
     let next_poll_at = next.pace.next_poll_at.unwrap_or(now);
     let due = state.told_at.is_none_or(|told| now.duration_since(told).unsigned_abs() >= HEARTBEAT);
-    if due || state.condition != Some(condition) || condition == Condition::Gap {
+    let code = error.as_ref().map(|error| error.code.clone());
+    let changed = state.condition != Some(condition) || state.error != code;
+    if due || changed || condition == Condition::Gap {
         next.condition = Some(condition);
+        next.error = code;
         next.told_at = Some(now);
         idle = false;
         messages.push(message::feed_status(

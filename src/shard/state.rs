@@ -30,6 +30,8 @@ pub struct FeedState {
     pub memory: Memory,
     /// How it was when that was last told; `None` before the first poll.
     pub condition: Option<Condition>,
+    /// The code of what was wrong then.
+    pub error: Option<String>,
     /// When that was.
     pub told_at: Option<Timestamp>,
 }
@@ -80,6 +82,7 @@ impl FeedState {
             rule: self.memory.rule.as_str().to_owned(),
             entries: entries.collect(),
             condition: self.condition,
+            error: self.error.clone(),
             told_at: self.told_at,
         };
         serde_json::to_vec(&stored).expect("a state has string keys")
@@ -123,6 +126,7 @@ impl FeedState {
             pace: stored.pace,
             memory: Memory { rule, entries },
             condition: stored.condition,
+            error: stored.error,
             told_at: stored.told_at,
         })
     }
@@ -144,6 +148,8 @@ struct Stored {
     rule: String,
     entries: Vec<StoredEntry>,
     condition: Option<Condition>,
+    #[serde(default)]
+    error: Option<String>,
     told_at: Option<Timestamp>,
 }
 
