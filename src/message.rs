@@ -10,6 +10,8 @@ mod feed_status;
 mod schema;
 mod topic;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 pub use self::asyncapi::asyncapi;
@@ -38,6 +40,14 @@ pub struct Message {
 }
 
 impl Message {
+    /// Returns how long before `now` the source says that it published this; zero where it says later.
+    pub fn age(&self, now: Timestamp) -> Duration {
+        let time = self.headers.iter().find(|(name, _)| name == "ce_time");
+        let time = time.and_then(|(_, value)| value.parse::<Timestamp>().ok());
+        time.filter(|time| *time < now)
+            .map_or(Duration::ZERO, |time| now.duration_since(time).unsigned_abs())
+    }
+
     /// Returns how many bytes it takes: key, headers and value.
     pub fn bytes(&self) -> usize {
         let headers: usize =

@@ -4,7 +4,7 @@ mod health;
 mod metrics;
 
 pub use self::health::{Health, STALL_MAX};
-pub use self::metrics::{CommitOutcome, EventChange, Metrics, Novelty, PollOutcome};
+pub use self::metrics::{CommitOutcome, EventChange, Metrics, PollOutcome};
 
 use std::io::{self, IsTerminal};
 

@@ -320,7 +320,7 @@ fn health_is_asked_of_a_running_and_of_a_stopped_daemon() {
     let feeds = Feeds::start();
     let config = config(free_address(), "60s");
     let address = served(&config);
-    let mut daemon = Daemon::new(&config, &feeds.toml(&["/good", "/missing"]));
+    let mut daemon = Daemon::new(&config, &feeds.toml(&["/good", "/missing", "/page"]));
     let output = health(&daemon);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
@@ -338,9 +338,23 @@ fn health_is_asked_of_a_running_and_of_a_stopped_daemon() {
     assert_eq!(asked(address, "/nothing").unwrap().status, 404);
     let figures = wait_for("figures of polls", || {
         let answer = asked(address, "/metrics").filter(|answer| answer.status == 200)?;
-        (answer.body.contains("refused") && answer.body.contains("fetched")).then_some(answer.body)
+        let polled = [
+            "refused",
+            "fetched",
+            "unreadable",
+            "borderwire_feeds_failing 2",
+            "borderwire_events_published_total{change=\"detected\"} 3",
+            "borderwire_event_latency_seconds_count 3",
+        ];
+        polled.iter().all(|word| answer.body.contains(word)).then_some(answer.body)
     });
-    for figure in ["borderwire_feeds 2", "borderwire_entries_total{novelty=\"new\"} 3", "# EOF"] {
+    let wanted = [
+        "borderwire_feeds 3",
+        "borderwire_entries_total{novelty=\"new\"} 3",
+        "borderwire_dead_letters_total{code=\"html-page\"} 1",
+        "# EOF",
+    ];
+    for figure in wanted {
         assert!(figures.contains(figure), "`{figure}` is not in: {figures}");
     }
     assert!(daemon.stop().success(), "{}", daemon.log());

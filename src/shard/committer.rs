@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
+use crate::clock;
 use crate::commit::{Commit, CommitError};
 use crate::feed::FeedId;
 use crate::message::{Batch, Message, Topic};
-use crate::telemetry::{self, CommitOutcome, Health, Metrics};
+use crate::telemetry::{self, CommitOutcome, EventChange, Health, Metrics};
 
 /// Records of one commit at most; what waits longer than a commit takes is grouped up to here.
 const RECORDS_MAX: usize = 1_000;
@@ -148,7 +149,7 @@ impl Worker {
                     if attempt > 0 {
                         tracing::info!(attempts = attempt + 1, "committing again");
                     }
-                    self.health.committed(crate::clock::now());
+                    self.health.committed(clock::now());
                     self.count(batch);
                     return Ok(());
                 }
@@ -171,7 +172,7 @@ impl Worker {
         }
     }
 
-    /// Counts what is stored, by topic.
+    /// Counts what is stored, by topic, and how long after its publication an event is.
     fn count(&self, batch: &Batch) {
         for topic in Topic::ALL {
             let count = batch.messages.iter().filter(|message| message.topic == *topic).count();
@@ -179,11 +180,26 @@ impl Worker {
                 self.metrics.messages_published(*topic, count as u64);
             }
         }
+        let now = clock::now();
+        for message in batch.messages.iter().filter(|message| message.topic == Topic::Events) {
+            self.metrics.event_latency(message.age(now));
+            self.metrics.events_published(change_of(message), 1);
+        }
     }
 
     /// Waits, and returns true at once when told to give up, or when nobody wants the result.
     fn given_up_within(&mut self, wait: Duration) -> bool {
         !matches!(self.gave_up.recv_timeout(wait), Err(blocking::RecvTimeoutError::Timeout))
+    }
+}
+
+/// Returns what an event's message says of the event, by its type.
+fn change_of(message: &Message) -> EventChange {
+    let kind = message.headers.iter().find(|(name, _)| name == "ce_type");
+    match kind.and_then(|(_, kind)| kind.split('.').nth(2)) {
+        Some("corrected") => EventChange::Corrected,
+        Some("retracted") => EventChange::Retracted,
+        _ => EventChange::Detected,
     }
 }
 

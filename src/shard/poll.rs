@@ -10,10 +10,11 @@ use super::state::FeedState;
 use crate::clock;
 use crate::feed::Feed;
 use crate::fetch::{Client, Request};
-use crate::message::ErrorBody;
+use crate::message::{ErrorBody, Topic};
+use crate::novelty::Novelty;
 use crate::parser::Parser;
 use crate::schedule::{self, Policy, Severity};
-use crate::telemetry::{self, EventChange, Metrics, Novelty, PollOutcome};
+use crate::telemetry::{self, Metrics, PollOutcome};
 
 /// What a poll gave.
 #[derive(Debug)]
@@ -106,9 +107,11 @@ pub(super) fn report(feed: &Feed, poll: &Poll, metrics: &Metrics) {
     metrics.entries(Novelty::New, tally.new.into());
     metrics.entries(Novelty::Changed, tally.changed.into());
     metrics.entries(Novelty::Known, tally.known.into());
-    metrics.events_published(EventChange::Detected, tally.detected.into());
-    metrics.events_published(EventChange::Corrected, tally.corrected.into());
-    metrics.events_published(EventChange::Retracted, tally.retracted.into());
+    if absorbed.batch.messages.iter().any(|message| message.topic == Topic::DeadLetters) {
+        // Without an error of the whole it is a message of it that was too large.
+        let code = absorbed.error.as_ref().map_or("message-too-large", |error| &error.code);
+        metrics.dead_letter(code);
+    }
     let elapsed_ms = poll.elapsed.as_millis() as u64;
     let (url, next, why) = (feed.url.as_str(), absorbed.next_poll_at, &absorbed.why);
     match &absorbed.error {

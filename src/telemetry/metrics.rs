@@ -10,6 +10,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::message::Topic;
+use crate::novelty::Novelty;
 
 /// Upper bounds of durations from a commit on the journal (1 ms) to a poll at its time-out (60 s).
 const WORK_SECONDS: [f64; 12] =
@@ -32,17 +33,6 @@ pub enum PollOutcome {
     Failed,
     /// A body came that is no feed.
     Unreadable,
-}
-
-/// What an entry was against what was seen before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Novelty {
-    /// Never seen.
-    New,
-    /// Seen with another content.
-    Changed,
-    /// Seen as it is.
-    Known,
 }
 
 /// What a message says of an event.
@@ -77,16 +67,6 @@ impl PollOutcome {
     }
 }
 
-impl Novelty {
-    fn label(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Changed => "changed",
-            Self::Known => "known",
-        }
-    }
-}
-
 impl EventChange {
     fn label(self) -> &'static str {
         match self {
@@ -105,6 +85,10 @@ impl CommitOutcome {
         }
     }
 }
+
+/// Codes of dead letters that are counted apart.
+const DEAD_LETTERS: &[&str] =
+    &["empty-body", "feed-too-large", "html-page", "message-too-large", "not-a-feed"];
 
 /// Counters by one label, whose values are few and all in the code.
 type CounterBy = Family<[(&'static str, &'static str); 1], Counter>;
@@ -218,7 +202,7 @@ impl Metrics {
 
     /// Entries were read.
     pub fn entries(&self, novelty: Novelty, count: u64) {
-        self.entries.get_or_create(&[("novelty", novelty.label())]).inc_by(count);
+        self.entries.get_or_create(&[("novelty", novelty.as_str())]).inc_by(count);
     }
 
     /// Messages about events were committed.
@@ -237,8 +221,10 @@ impl Metrics {
         self.commit_duration.observe(elapsed.as_secs_f64());
     }
 
-    /// Something could not be read; `code` is one of the few of the code, never text of a feed.
-    pub fn dead_letter(&self, code: &'static str) {
+    /// Something could not be read, or not be published; a code that is none of ours counts as
+    /// `other`, so that the labels stay few.
+    pub fn dead_letter(&self, code: &str) {
+        let code = DEAD_LETTERS.iter().find(|known| **known == code).unwrap_or(&"other");
         self.dead_letters.get_or_create(&[("code", code)]).inc();
     }
 
@@ -284,7 +270,7 @@ mod tests {
         metrics.events_published(EventChange::Detected, 2);
         metrics.messages_published(Topic::Events, 2);
         metrics.committed(CommitOutcome::Committed, Duration::from_millis(2));
-        metrics.dead_letter("no-feed");
+        metrics.dead_letter("html-page");
         metrics.event_latency(Duration::from_secs(30));
         metrics.feeds(40, 2);
         metrics.poll_lag(Duration::from_millis(1500));
@@ -298,7 +284,7 @@ mod tests {
             "borderwire_messages_published_total{topic=\"borderwire.events.v1\"} 2",
             "borderwire_commits_total{outcome=\"committed\"} 1",
             "borderwire_commit_duration_seconds_bucket{le=\"0.003\"} 1",
-            "borderwire_dead_letters_total{code=\"no-feed\"} 1",
+            "borderwire_dead_letters_total{code=\"html-page\"} 1",
             "borderwire_event_latency_seconds_bucket{le=\"60.0\"} 1",
             "borderwire_feeds 40",
             "borderwire_feeds_failing 2",
