@@ -40,10 +40,14 @@ pub struct Message {
 }
 
 impl Message {
+    /// Returns the first header field of that name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
     /// Returns how long before `now` the source says that it published this; zero where it says later.
     pub fn age(&self, now: Timestamp) -> Duration {
-        let time = self.headers.iter().find(|(name, _)| name == "ce_time");
-        let time = time.and_then(|(_, value)| value.parse::<Timestamp>().ok());
+        let time = self.header("ce_time").and_then(|time| time.parse::<Timestamp>().ok());
         time.filter(|time| *time < now)
             .map_or(Duration::ZERO, |time| now.duration_since(time).unsigned_abs())
     }

@@ -65,9 +65,9 @@ fn told(absorbed: &Absorbed, topic: Topic) -> Vec<(String, String, Value)> {
         .iter()
         .filter(|message| message.topic == topic)
         .map(|message| {
-            let kind = message.headers.iter().find(|(name, _)| name == "ce_type").unwrap();
+            let kind = message.header("ce_type").unwrap().to_owned();
             let payload = serde_json::from_slice(message.value.as_deref().unwrap()).unwrap();
-            (kind.1.clone(), message.key.clone(), payload)
+            (kind, message.key.clone(), payload)
         })
         .collect()
 }

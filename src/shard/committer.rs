@@ -195,8 +195,7 @@ impl Worker {
 
 /// Returns what an event's message says of the event, by its type.
 fn change_of(message: &Message) -> EventChange {
-    let kind = message.headers.iter().find(|(name, _)| name == "ce_type");
-    match kind.and_then(|(_, kind)| kind.split('.').nth(2)) {
+    match message.header("ce_type").and_then(|kind| kind.split('.').nth(2)) {
         Some("corrected") => EventChange::Corrected,
         Some("retracted") => EventChange::Retracted,
         _ => EventChange::Detected,
