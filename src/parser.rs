@@ -25,6 +25,7 @@ mod extract;
 mod html;
 mod read;
 mod scan;
+mod syntax;
 
 pub use self::document::Document;
 pub use self::entry::{Channel, Entry, Warning};
