@@ -17,6 +17,7 @@
 //! ```
 
 mod codebook;
+mod coding;
 mod document;
 mod entity;
 mod entry;

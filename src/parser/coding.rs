@@ -1,0 +1,3 @@
+//! Event coding: parsed sentences to events, by the frames of the codebook.
+
+mod analysis;
