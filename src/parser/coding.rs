@@ -1,3 +1,5 @@
 //! Event coding: parsed sentences to events, by the frames of the codebook.
 
 mod analysis;
+mod date;
+mod pieces;
