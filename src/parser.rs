@@ -18,6 +18,8 @@
 
 mod codebook;
 mod document;
+#[allow(dead_code, reason = "not wired in yet")]
+mod english;
 mod entity;
 mod entry;
 mod event;

@@ -138,7 +138,10 @@ impl Sentence<'_> {
     }
 
     /// Returns the dependents of a token, in the order of the text.
-    pub(in crate::parser) fn children(&self, head: usize) -> impl DoubleEndedIterator<Item = usize> + '_ {
+    pub(in crate::parser) fn children(
+        &self,
+        head: usize,
+    ) -> impl DoubleEndedIterator<Item = usize> + '_ {
         (0..self.tokens.len()).filter(move |at| *at != head && self.tokens[*at].head == head)
     }
 
