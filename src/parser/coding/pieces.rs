@@ -167,9 +167,7 @@ fn letters(text: &str) -> usize {
     while let Some((at, c)) = chars.next() {
         if c.is_alphabetic() || is_mark_of_letter(c) && run > 0 {
             run += 1;
-        } else if c == '.'
-            && run == 1
-            && chars.peek().is_some_and(|(_, next)| next.is_alphabetic())
+        } else if c == '.' && run == 1 && chars.peek().is_some_and(|(_, next)| next.is_alphabetic())
         {
             run = 0;
         } else {

@@ -201,8 +201,8 @@ impl Days {
 
 /// Returns the last such weekday on or before the date, moved by so many weeks.
 pub(super) fn weekday(date: Date, day: Weekday, weeks: i32) -> Option<Date> {
-    let back = i32::from(date.weekday().to_monday_zero_offset())
-        - i32::from(day.to_monday_zero_offset());
+    let back =
+        i32::from(date.weekday().to_monday_zero_offset()) - i32::from(day.to_monday_zero_offset());
     shift_days(date, weeks.checked_mul(7)?.checked_sub(back.rem_euclid(7))?)
 }
 

@@ -101,24 +101,26 @@ impl Joiner<'_, '_> {
     /// Joins the phrase to what "to", a dash or "and" puts behind it.
     fn joined(&self, start: usize, when: When, end: usize) -> (When, usize) {
         let before = self.pieces.before(start, 1);
-        let before =
-            if matches!(before, "the" | "early" | "late" | "mid") { self.pieces.before(start, 2) } else { before };
+        let before = if matches!(before, "the" | "early" | "late" | "mid") {
+            self.pieces.before(start, 2)
+        } else {
+            before
+        };
         let (mut when, mut end) = (when, end);
         // "June, July and August" is joined one by one; twelve months are enough.
         for _ in 0..12 {
             let link = self.pieces.lower(end);
-            let (is_link, next) = match self.words.to.iter().find(|p| self.pieces.starts_with(end, p)) {
-                Some(phrase) => (true, end + phrase.len()),
-                None => (link == "and" || link == ",", end + 1),
-            };
+            let (is_link, next) =
+                match self.words.to.iter().find(|p| self.pieces.starts_with(end, p)) {
+                    Some(phrase) => (true, end + phrase.len()),
+                    None => (link == "and" || link == ",", end + 1),
+                };
             if !is_link {
                 break;
             }
             let Some((to, after)) = self.reader.read_joined(next) else { break };
             let is_range = match link {
-                "and" | "," => {
-                    before == "between" && link == "and" || follows(&when, &to)
-                }
+                "and" | "," => before == "between" && link == "and" || follows(&when, &to),
                 "to" | "-" => before == "from" || is_alike(&when, &to),
                 _ => true,
             };
@@ -138,7 +140,10 @@ impl Joiner<'_, '_> {
             if start >= free + back { self.pieces.before(start, back) } else { "" }
         };
         for _ in 0..2 {
-            if matches!(before(start, 1), "the" | "about" | "around" | "least" | "just" | "very" | "only" | "late" | "early") {
+            if matches!(
+                before(start, 1),
+                "the" | "about" | "around" | "least" | "just" | "very" | "only" | "late" | "early"
+            ) {
                 start -= 1;
             } else if before(start, 1) == "at" && self.pieces.lower(start) == "least" {
                 start -= 1;
@@ -159,7 +164,12 @@ impl Joiner<'_, '_> {
                 (start >= free + phrase.len()).then_some((phrase.len(), *bound))
             })
             .max_by_key(|(length, _)| *length);
-        let is_range = matches!(when, When::Range(..));
+        let is_range = match &when {
+            When::Range(..) => true,
+            When::Day { first, last, .. } => first < last,
+            When::Fixed(days) => days.first < days.last && self.pieces.lower(at + 1) == "to",
+            _ => false,
+        };
         if let Some((length, bound)) = longest {
             let start = start - length;
             let is_yardstick = self.is_yardstick(start)
@@ -168,7 +178,19 @@ impl Joiner<'_, '_> {
             return Bounded { start, when, bound, is_yardstick };
         }
         let is_preposition = |word: &str| {
-            matches!(word, "on" | "in" | "at" | "over" | "during" | "for" | "within" | "throughout" | "between" | "of" | "across")
+            matches!(
+                word,
+                "on" | "in"
+                    | "at"
+                    | "over"
+                    | "during"
+                    | "for"
+                    | "within"
+                    | "throughout"
+                    | "between"
+                    | "of"
+                    | "across"
+            )
         };
         // What stands before a plain date and is no preposition stays out, save the article.
         if is_preposition(before(start, 1)) {
@@ -219,8 +241,13 @@ impl Joiner<'_, '_> {
         self.words.compared.contains(before(1))
             || matches!(before(1), "with" | "to") && self.words.compared.contains(before(2))
             || matches!(before(1), "period" | "month" | "time" | "figure" | "figures" | "total")
-                && (before(2) == "same" || before(2) == "the" && self.words.compared.contains(before(3)))
-            || start >= 2 && self.pieces.is_number(start - 1) && before(2) == "from"
+                && (before(2) == "same"
+                    || before(2) == "the" && self.words.compared.contains(before(3)))
+            || start >= 2
+                && self.pieces.is_number(start - 1)
+                && (before(2) == "from"
+                    || matches!(before(2), "with" | "to")
+                        && self.words.compared.contains(before(3)))
     }
 
     /// "For the first time since 2015", "the worst since May".
@@ -243,8 +270,9 @@ impl Joiner<'_, '_> {
 
     /// Returns the token that hangs outside of the phrase, and the verb or noun that it hangs on.
     fn hung(&self, tokens: &Range<usize>) -> (usize, usize) {
-        let outside =
-            |at: &usize| !tokens.contains(&self.sentence.tokens[*at].head) || self.sentence.is_root(*at);
+        let outside = |at: &usize| {
+            !tokens.contains(&self.sentence.tokens[*at].head) || self.sentence.is_root(*at)
+        };
         let head = tokens.clone().find(outside).unwrap_or(tokens.start);
         let mut at = head;
         for _ in 0..HEADS_MAX {

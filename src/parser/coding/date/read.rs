@@ -87,13 +87,16 @@ impl Reader<'_, '_> {
         (starts_token && self.pieces.is_capital(at)).then_some(name)
     }
 
+    /// Returns the piece after a name and the stop that shortens it: one of its own token.
+    fn over_stop(&self, at: usize) -> usize {
+        let token = |at: usize| self.pieces.get(at).map(|piece| piece.token);
+        at + 1 + usize::from(self.is(".", at + 1) && token(at) == token(at + 1))
+    }
+
     /// "Monday", "Monday night", "Monday, Nov. 8", "Monday of last week".
     fn weekday(&self, at: usize) -> Read {
         let name = self.name(&self.words.weekdays, at)?;
-        let mut end = at + 1;
-        if name.is_short && self.is(".", end) && self.pieces.is_glued(end) {
-            end += 1;
-        }
+        let end = self.over_stop(at);
         let comma = usize::from(self.is(",", end));
         let the = usize::from(self.is("the", end + comma));
         let day = self
@@ -152,10 +155,7 @@ impl Reader<'_, '_> {
     fn month(&self, at: usize, before: &str) -> Read {
         let name = self.name(&self.words.months, at)?;
         let month = name.number;
-        let mut end = at + 1;
-        if self.is(".", end) && self.pieces.is_glued(end) {
-            end += 1;
-        }
+        let end = self.over_stop(at);
         if let Some((first, last, end)) = self.days_after(end) {
             let when = When::Day { month, first, last, year: None };
             return Some(self.with_year(when, end));
@@ -193,13 +193,16 @@ impl Reader<'_, '_> {
             || self.words.late.contains(before)
             || matches!(before, "last" | "this" | "next" | "mid" | "to" | "-" | "after" | "past")
             || before == "by" && after != "'s"
-            || ends.iter().any(|list| list.iter().any(|phrase| phrase.last().is_some_and(|w| w == before)))
+            || ends
+                .iter()
+                .any(|list| list.iter().any(|phrase| phrase.last().is_some_and(|w| w == before)))
     }
 
     /// "9", "9th", "9–12", "9th and 10th": days that stand after a month's name.
     fn days_after(&self, at: usize) -> Option<(i8, i8, usize)> {
         let (first, end) = self.day_number(at)?;
-        let joins = matches!(self.pieces.lower(end), "-" | "to" | "and" | "&" | "until" | "through");
+        let joins =
+            matches!(self.pieces.lower(end), "-" | "to" | "and" | "&" | "until" | "through");
         if joins
             && let Some((last, after)) = self.day_number(end + 1)
             && last > first
@@ -224,10 +227,7 @@ impl Reader<'_, '_> {
         let (last, mut end) = last;
         end += usize::from(self.is("of", end));
         let month = self.name(&self.words.months, end)?.number;
-        end += 1;
-        if self.is(".", end) && self.pieces.is_glued(end) {
-            end += 1;
-        }
+        end = self.over_stop(end);
         Some(self.with_year(When::Day { month, first, last, year: None }, end))
     }
 
@@ -275,7 +275,10 @@ impl Reader<'_, '_> {
     fn is_inside(&self, at: usize) -> bool {
         at > 0
             && self.pieces.is_glued(at)
-            && !matches!(self.pieces.lower(at - 1), "-" | "/" | "(" | "." | "," | "\"" | "'" | "“" | "‘")
+            && !matches!(
+                self.pieces.lower(at - 1),
+                "-" | "/" | "(" | "." | "," | "\"" | "'" | "“" | "‘"
+            )
     }
 
     /// Returns whether the parser hangs the number on a plural that stands after it.
@@ -319,7 +322,10 @@ impl Reader<'_, '_> {
             && self.is(separator, at + 3)
             && (at + 1..at + 5).all(|i| self.pieces.is_glued(i))
         {
-            ([at, at + 2, at + 4].map(|i| self.pieces.get(i).map_or("", |p| p.text)).to_vec(), at + 5)
+            (
+                [at, at + 2, at + 4].map(|i| self.pieces.get(i).map_or("", |p| p.text)).to_vec(),
+                at + 5,
+            )
         } else {
             return None;
         };
@@ -374,8 +380,10 @@ impl Reader<'_, '_> {
         let is_described = matches!(before, "the" | "a" | "an" | "'s" | "its" | "their" | "this")
             && !is_round
             && self.pieces.is_word(at + 1);
-        let is_subject = matches!(self.label(at), Label::Nsubj | Label::Nsubjpass | Label::Npadvmod);
-        let is_counted = self.counts_what_follows(at) && (is_round || before != "the" && before != "in");
+        let is_subject =
+            matches!(self.label(at), Label::Nsubj | Label::Nsubjpass | Label::Npadvmod);
+        let is_counted =
+            self.counts_what_follows(at) && (is_round || before != "the" && before != "in");
         if is_counted || !(is_placed || is_described || is_subject && !is_round) {
             return None;
         }
@@ -387,16 +395,19 @@ impl Reader<'_, '_> {
             && let Ok(end) = short.text.parse::<i16>()
             && end == (year + 1) % 100
         {
-            return Some((When::Fixed(Days::between(days.first, Days::year(year + 1)?.last)?), at + 3));
+            return Some((
+                When::Fixed(Days::between(days.first, Days::year(year + 1)?.last)?),
+                at + 3,
+            ));
         }
         Some((When::Fixed(days), at + 1))
     }
 
     fn holiday(&self, at: usize) -> Read {
         let holidays = &self.words.holidays;
-        let (phrase, month, day) = holidays.iter().find(|item| {
-            self.pieces.starts_with(at, &item.0) && self.pieces.is_capital(at)
-        })?;
+        let (phrase, month, day) = holidays
+            .iter()
+            .find(|item| self.pieces.starts_with(at, &item.0) && self.pieces.is_capital(at))?;
         let end = at + phrase.len();
         if self.is("island", end) {
             return None;
@@ -419,7 +430,10 @@ impl Reader<'_, '_> {
         let when = When::Season { month, pick, year: None };
         if let Some((Year::Number(year), end)) = self.year_after(at + 1) {
             let is_two = matches!(self.pieces.lower(end), "-" | "/")
-                && self.pieces.get(end + 1).is_some_and(|p| p.make == Make::Number && p.text.len() == 2);
+                && self
+                    .pieces
+                    .get(end + 1)
+                    .is_some_and(|p| p.make == Make::Number && p.text.len() == 2);
             return Some((when.in_year(Year::Number(year)), end + if is_two { 2 } else { 0 }));
         }
         if let Some((year @ Year::Offset(_), end)) = self.year_after(at + 1) {
@@ -428,10 +442,31 @@ impl Reader<'_, '_> {
         let before = if before == "the" { self.pieces.before(at, 2) } else { before };
         let is_doubtful = self.words.doubtful_seasons.contains(self.pieces.lower(at));
         let is_placed = pick != Pick::Open
-            || matches!(before, "in" | "during" | "over" | "since" | "until" | "by" | "throughout" | "this" | "last")
+            || matches!(
+                before,
+                "in" | "during"
+                    | "over"
+                    | "since"
+                    | "until"
+                    | "by"
+                    | "throughout"
+                    | "this"
+                    | "last"
+            )
             || !is_doubtful
-                && (matches!(before, "of" | "from" | "through" | "for" | "mid" | "before" | "after" | "to" | "-" | "and" | "at")
-                    || self.words.early.contains(before)
+                && (matches!(
+                    before,
+                    "of" | "from"
+                        | "through"
+                        | "for"
+                        | "mid"
+                        | "before"
+                        | "after"
+                        | "to"
+                        | "-"
+                        | "and"
+                        | "at"
+                ) || self.words.early.contains(before)
                     || self.words.late.contains(before));
         let is_of_something = pick == Pick::Open
             && (self.label(at) == Label::Compound || is_doubtful && self.is("of", at + 1));
@@ -584,12 +619,20 @@ impl Reader<'_, '_> {
             }
             "earlier" => {
                 let end = at + 1 + usize::from(matches!(self.pieces.lower(at + 1), "in" | "on"));
-                let part = if self.is("this", end) || self.is("the", end) { Part::SoFar } else { Part::Thirds(0, 3) };
+                let part = if self.is("this", end) || self.is("the", end) {
+                    Part::SoFar
+                } else {
+                    Part::Thirds(0, 3)
+                };
                 self.part_of(part, end, "in")
             }
             "later" => {
                 let end = at + 1 + usize::from(matches!(self.pieces.lower(at + 1), "in" | "on"));
-                let part = if self.is("this", end) || self.is("the", end) { Part::Later } else { Part::Thirds(0, 3) };
+                let part = if self.is("this", end) || self.is("the", end) {
+                    Part::Later
+                } else {
+                    Part::Thirds(0, 3)
+                };
                 self.part_of(part, end, "in")
             }
             "q" if self.pieces.is_number(at + 1) && self.pieces.is_glued(at + 1) => {
@@ -598,8 +641,11 @@ impl Reader<'_, '_> {
                 (1..=4).contains(&number).then_some(())?;
                 self.part_of(Part::Nth(number, Unit::Quarter), end, "of")
             }
-            "hours" | "night" | "morning" | "afternoon" | "evening" | "month" | "year" | "weekend"
-            | "week" | "day" | "days" => self.time_of(at),
+            "weekend" if self.is("the", at.wrapping_sub(1)) && !self.is("of", at + 1) => {
+                Some((When::Unit { unit: Unit::Weekend, offset: 0 }, at + 1))
+            }
+            "hours" | "night" | "morning" | "afternoon" | "evening" | "month" | "year"
+            | "weekend" | "week" => self.time_of(at),
             _ => self.ordinal_part(at),
         }
     }
@@ -607,7 +653,7 @@ impl Reader<'_, '_> {
     /// "the early hours of Friday", "the night of 12 May", "the month of July", "the year 2015".
     fn time_of(&self, at: usize) -> Read {
         let is_year = self.is("year", at);
-        if !is_year && !matches!(self.pieces.lower(at + 1), "of" | "on") {
+        if !is_year && !self.is("of", at + 1) {
             return None;
         }
         let end = at + 1 + usize::from(!is_year);
@@ -656,7 +702,8 @@ impl Reader<'_, '_> {
     fn part_of(&self, part: Part, at: usize, before: &str) -> Read {
         let wrapped = |when: When| When::Part(part, Box::new(when));
         if self.is("the", at)
-            && let Some(unit @ (Unit::Week | Unit::Month | Unit::Quarter | Unit::Year)) = self.unit(at + 1)
+            && let Some(unit @ (Unit::Week | Unit::Month | Unit::Quarter | Unit::Year)) =
+                self.unit(at + 1)
         {
             return Some((wrapped(When::Unit { unit, offset: 0 }), at + 2));
         }

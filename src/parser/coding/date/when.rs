@@ -63,22 +63,54 @@ pub(super) enum When {
     /// With its year.
     Fixed(Days),
     /// Days from that of publication.
-    Published { first: i32, last: i32 },
+    Published {
+        first: i32,
+        last: i32,
+    },
     /// A weekday, of the week so many from publication's where that is told.
-    Weekday { day: Weekday, pick: Pick, week: Option<i32> },
+    Weekday {
+        day: Weekday,
+        pick: Pick,
+        week: Option<i32>,
+    },
     /// A day or days of a month.
-    Day { month: i8, first: i8, last: i8, year: Option<Year> },
-    Month { month: i8, pick: Pick, year: Option<Year> },
+    Day {
+        month: i8,
+        first: i8,
+        last: i8,
+        year: Option<Year>,
+    },
+    Month {
+        month: i8,
+        pick: Pick,
+        year: Option<Year>,
+    },
     /// Three months that begin with that one.
-    Season { month: i8, pick: Pick, year: Option<Year> },
+    Season {
+        month: i8,
+        pick: Pick,
+        year: Option<Year>,
+    },
     /// "this week" is 0, "last year" -1.
-    Unit { unit: Unit, offset: i32 },
+    Unit {
+        unit: Unit,
+        offset: i32,
+    },
     /// "over the past three days".
-    Back { count: i32, unit: Unit },
+    Back {
+        count: i32,
+        unit: Unit,
+    },
     /// "in the next three days".
-    Ahead { count: i32, unit: Unit },
+    Ahead {
+        count: i32,
+        unit: Unit,
+    },
     /// "three days ago"; negative for "in three days".
-    Ago { count: i32, unit: Unit },
+    Ago {
+        count: i32,
+        unit: Unit,
+    },
     Part(Part, Box<When>),
     /// From the first of the one to the last of the other.
     Range(Box<When>, Box<When>),
@@ -229,9 +261,7 @@ impl Year {
     fn number(self, published: Option<Date>) -> Option<i16> {
         match self {
             Self::Number(year) => Some(year),
-            Self::Offset(offset) => {
-                published?.year().checked_add(i16::try_from(offset).ok()?)
-            }
+            Self::Offset(offset) => published?.year().checked_add(i16::try_from(offset).ok()?),
         }
     }
 }
@@ -338,9 +368,7 @@ fn unit_of(unit: Unit, offset: i32, published: Date, tense: Tense) -> Option<Day
     let is_weekend = published.weekday().to_monday_zero_offset() >= 5;
     match (unit, offset) {
         // In the past tense the weekend that was, and the week so far.
-        (Unit::Weekend, 0) if tense == Tense::Past && !is_weekend => {
-            Days::of(unit, published, -1)
-        }
+        (Unit::Weekend, 0) if tense == Tense::Past && !is_weekend => Days::of(unit, published, -1),
         (Unit::Week, 0) if tense == Tense::Past => {
             Days::between(Days::of(unit, published, 0)?.first, published)
         }
