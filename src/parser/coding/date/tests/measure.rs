@@ -11,7 +11,13 @@ use super::*;
 /// Returns the items of a file of other people's annotations, `None` where this machine has none.
 fn gold(name: &str) -> Option<Vec<Value>> {
     let shared = env::var_os("BORDERWIRE_SHARED").unwrap_or_else(|| "../shared".into());
-    lines(&Path::new(&shared).join("gold").join(name))
+    let path = Path::new(&shared).join("gold").join(name);
+    assert!(
+        path.is_file() || env::var_os("BORDERWIRE_CI").is_none(),
+        "the measure needs {}",
+        path.display()
+    );
+    lines(&path)
 }
 
 /// Returns the items of the file that the variable names.
@@ -31,6 +37,14 @@ fn lines(path: &Path) -> Option<Vec<Value>> {
         return None;
     };
     Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+/// The parser takes a tenth of a second for a sentence without optimisation.
+fn is_slow() -> bool {
+    if cfg!(debug_assertions) {
+        say("skipped: needs --release");
+    }
+    cfg!(debug_assertions)
 }
 
 #[expect(clippy::print_stderr, reason = "a measure is there to be read")]
@@ -97,7 +111,8 @@ fn phrases_of_eidos_have_their_days() {
     assert!(right * 100 >= of * EIDOS_MIN && quiet * 100 >= empty * 95);
 }
 
-const EIDOS_MIN: usize = 0;
+/// Percent; what is missing is "now", ends that Eidos leaves out, and its slips.
+const EIDOS_MIN: usize = 72;
 
 /// First day of a value of TIMEX3; `None` for durations and for what is not told.
 fn first_day(value: &str) -> Option<Date> {
@@ -133,6 +148,9 @@ fn first_day(value: &str) -> Option<Date> {
 
 #[test]
 fn dates_of_meantime_begin_when_it_says() {
+    if is_slow() {
+        return;
+    }
     let Some(items) = gold("meantime_en.jsonl") else { return };
     let (mut found, mut right, mut of, mut wrong) = (0, 0, 0, String::new());
     let (mut known, mut all, mut extra) = (0, 0, String::new());
@@ -161,13 +179,12 @@ fn dates_of_meantime_begin_when_it_says() {
         };
         let mut mentions = Vec::new();
         let mut start = 0;
-        for (at, mark) in text.match_indices([' ']).chain([(text.len(), "")]) {
-            let is_end = mark.is_empty()
-                || text[..at].ends_with([' ', '.'])
-                    && text[..at].ends_with('.')
-                    && text[..at].len() > 1
-                    && text.as_bytes()[at - 2] == b' ';
-            if !is_end {
+        for at in text.match_indices(" . ").map(|(at, _)| at + 2).chain([text.len()]) {
+            // Only the first sentences of a document are annotated.
+            let is_annotated =
+                |time: &&Value| bytes(time).is_some_and(|time| start < time.end && time.start < at);
+            if !times.iter().any(is_annotated) {
+                start = at;
                 continue;
             }
             let sentence =
@@ -223,13 +240,17 @@ fn dates_of_meantime_begin_when_it_says() {
     assert!(right * 100 >= of * MEANTIME_MIN && known * 100 >= all * MEANTIME_PRECISION_MIN);
 }
 
-const MEANTIME_MIN: usize = 0;
-const MEANTIME_PRECISION_MIN: usize = 0;
+/// Percent.
+const MEANTIME_MIN: usize = 80;
+const MEANTIME_PRECISION_MIN: usize = 90;
 
 /// Documents with events, as `BORDERWIRE_DOCS` and `BORDERWIRE_GOLD` name them: the day of an event is
 /// among those of its sentence.
 #[test]
 fn events_have_their_days_in_their_sentence() {
+    if is_slow() {
+        return;
+    }
     let (Some(docs), Some(gold)) = (told("BORDERWIRE_DOCS"), told("BORDERWIRE_GOLD")) else {
         return;
     };
