@@ -3,3 +3,6 @@
 mod analysis;
 mod date;
 mod pieces;
+mod quantity;
+#[cfg(test)]
+mod trial;
