@@ -103,14 +103,7 @@ impl DateMention {
 
     /// Returns whether it is told by the day or week, which happenings are, not by the month or year.
     fn is_day(&self) -> bool {
-        matches!(
-            self.when,
-            When::Weekday { .. }
-                | When::Published { .. }
-                | When::Day { .. }
-                | When::Text(_)
-                | When::Lasting(..)
-        )
+        self.when.is_day()
     }
 
     fn days(&self, tense: Tense, spoken: Option<Date>) -> Option<Days> {
