@@ -58,6 +58,9 @@ impl ClauseLists {
     }
 }
 
+/// Classes of words without one of which a text tells nothing.
+const TOPICS: [&str; 4] = ["border", "migration", "migrant", "conflict"];
+
 /// A compiled codebook.
 #[derive(Debug)]
 pub(super) struct Codebook {
@@ -70,6 +73,7 @@ pub(super) struct Codebook {
     pub(super) embeds: Embeds,
     pub(super) clause: ClauseLists,
     prefilter: AhoCorasick,
+    topics: AhoCorasick,
 }
 
 impl Codebook {
@@ -108,7 +112,34 @@ impl Codebook {
             .build(&stems)
             .expect("the trigger words fit an automaton");
         let clause = ClauseLists::compile(words.clause);
-        Self { lexicon, frames, triggers, words: lists, prefilter, patterns, embeds, clause }
+        let topics = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(lexicon.phrases_of(lexicon.classes(TOPICS.iter().copied())))
+            .expect("the words of the topics fit an automaton");
+        Self {
+            lexicon,
+            frames,
+            triggers,
+            words: lists,
+            prefilter,
+            topics,
+            patterns,
+            embeds,
+            clause,
+        }
+    }
+
+    /// Returns whether a word about borders, about those who cross them or about states that fight
+    /// stands in the texts: without one no document is read further.
+    pub(super) fn may_tell(&self, title: &str, body: &str) -> bool {
+        let inside = |c: char| c.is_alphanumeric();
+        [title, body].into_iter().any(|text| {
+            self.topics.find_iter(text).any(|hit| {
+                !text[..hit.start()].chars().next_back().is_some_and(inside)
+                    && !text[hit.end()..].chars().next().is_some_and(inside)
+            })
+        })
     }
 
     /// Returns whether a trigger's first word stands somewhere in the text, at word boundaries.
