@@ -29,13 +29,14 @@ const STATES: &str = include_str!("codebook/states.toml");
 const ACTORS: &str = include_str!("codebook/actors.toml");
 const PLACES: &str = include_str!("codebook/places.toml");
 const WORDS: &str = include_str!("codebook/words.toml");
-const FRAMES: [&str; 7] = [
+const FRAMES: [&str; 8] = [
     include_str!("codebook/frames/movement.toml"),
     include_str!("codebook/frames/control.toml"),
     include_str!("codebook/frames/security.toml"),
     include_str!("codebook/frames/harm.toml"),
     include_str!("codebook/frames/help.toml"),
     include_str!("codebook/frames/diplomacy.toml"),
+    include_str!("codebook/frames/blame.toml"),
     include_str!("codebook/frames/society.toml"),
 ];
 
