@@ -31,7 +31,8 @@ mod syntax;
 pub use self::document::Document;
 pub use self::entry::{Channel, Entry, Warning};
 pub use self::event::{
-    Actor, ActorId, DateSpan, Event, Evidence, Family, Kind, Modifier, Quantity, Status, Unit,
+    Actor, ActorId, DateSpan, Event, Evidence, Family, Kind, Modifier, Point, Quantity, Reason,
+    Status, Unit,
 };
 pub use self::extract::{Extraction, Parser};
 pub use self::read::{NotAFeed, Reading, read};

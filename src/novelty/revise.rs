@@ -245,6 +245,8 @@ mod tests {
                 sentence: sentence.to_owned(),
                 in_title: false,
             },
+            point: None,
+            confidence: 0.5,
             frame: "test".to_owned(),
         }
     }

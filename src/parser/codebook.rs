@@ -3,22 +3,26 @@
 //! The TOML files beside this one are embedded and compiled once: names and nouns into a
 //! [`Lexicon`], frames into triggers by their first word, first words into the prefilter.
 
+mod embed;
 mod frame;
 mod inflect;
 mod lexicon;
 mod source;
+mod trigger;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-pub(super) use self::frame::{Frame, Need, Part, Side, Trigger, Via};
+pub(super) use self::embed::Embeds;
+pub(super) use self::frame::{Behind, Classes, Embed, Frame, Need, Part, Side, Trigger, Via};
 pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
 #[cfg(test)]
 pub(super) use self::source::Expected;
 use self::source::{Actors, FrameFile, Places, States, Words};
+pub(super) use self::trigger::{Pattern, Patterns, Shape};
 pub(super) use self::words::WordLists;
 
 const STATES: &str = include_str!("codebook/states.toml");
@@ -35,6 +39,25 @@ const FRAMES: [&str; 7] = [
     include_str!("codebook/frames/society.toml"),
 ];
 
+/// Verbs that matter for who does what in a clause without a subject of its own.
+#[derive(Debug)]
+pub(super) struct ClauseLists {
+    pub(super) light: HashSet<String>,
+    pub(super) subject_control: HashSet<String>,
+    pub(super) object_control: HashSet<String>,
+}
+
+impl ClauseLists {
+    fn compile(words: source::ClauseWords) -> Self {
+        let set = |list: Vec<String>| list.into_iter().collect();
+        Self {
+            light: set(words.light),
+            subject_control: set(words.subject_control),
+            object_control: set(words.object_control),
+        }
+    }
+}
+
 /// A compiled codebook.
 #[derive(Debug)]
 pub(super) struct Codebook {
@@ -43,6 +66,9 @@ pub(super) struct Codebook {
     /// Triggers by the first word of their form, longest first.
     pub(super) triggers: HashMap<String, Vec<Trigger>>,
     pub(super) words: WordLists,
+    pub(super) patterns: Patterns,
+    pub(super) embeds: Embeds,
+    pub(super) clause: ClauseLists,
     prefilter: AhoCorasick,
 }
 
@@ -55,6 +81,8 @@ impl Codebook {
         let actors: Actors = toml::from_str(ACTORS).expect(valid);
         let places: Places = toml::from_str(PLACES).expect(valid);
         let lexicon = Lexicon::compile(&states, &actors, &places, &words.class);
+        let embeds = Embeds::compile(&words.embed);
+        let mut patterns = Patterns::default();
         let mut frames = Vec::new();
         let mut triggers: HashMap<String, Vec<Trigger>> = HashMap::new();
         for text in FRAMES {
@@ -64,7 +92,8 @@ impl Codebook {
                 for trigger in frame::triggers(&source, index) {
                     triggers.entry(trigger.first().to_owned()).or_default().push(trigger);
                 }
-                frames.push(Frame::compile(source, &lexicon).expect(valid));
+                patterns.add(&source, index, &words.verbs).expect(valid);
+                frames.push(Frame::compile(source, &lexicon, &embeds).expect(valid));
             }
         }
         for list in triggers.values_mut() {
@@ -78,7 +107,8 @@ impl Codebook {
             .match_kind(MatchKind::LeftmostLongest)
             .build(&stems)
             .expect("the trigger words fit an automaton");
-        Self { lexicon, frames, triggers, words: lists, prefilter }
+        let clause = ClauseLists::compile(words.clause);
+        Self { lexicon, frames, triggers, words: lists, prefilter, patterns, embeds, clause }
     }
 
     /// Returns whether a trigger's first word stands somewhere in the text, at word boundaries.

@@ -22,7 +22,7 @@ use self::context::Context;
 use self::events::Source;
 use super::codebook::Codebook;
 use super::entry::Warning;
-use super::{Document, Event};
+use super::{Document, Event, Reason};
 
 /// Longest text that is read, in bytes: the longest reports of newspapers stay below it.
 pub const TEXT_BYTES_MAX: usize = 200_000;
@@ -32,6 +32,8 @@ pub const TEXT_BYTES_MAX: usize = 200_000;
 pub struct Extraction {
     /// In the order of the text.
     pub events: Vec<Event>,
+    /// For each of the events, why its slots hold what they hold.
+    pub reasons: Vec<Vec<Reason>>,
     /// What was left out, and why (`language-unknown`, `text-too-long` …).
     pub doubts: Vec<Warning>,
 }
@@ -64,10 +66,10 @@ impl Parser {
                 None => "the text is not in English; no events".to_owned(),
             };
             doubts.push(Warning { code: "language-unknown", detail });
-            return Extraction { events: Vec::new(), doubts };
+            return Extraction { doubts, ..Extraction::default() };
         }
         if !self.codebook.has_trigger(body) {
-            return Extraction { events: Vec::new(), doubts };
+            return Extraction { doubts, ..Extraction::default() };
         }
         let analyses = |text| -> Vec<Analysis<'_>> {
             sentence::sentences(text)
@@ -77,7 +79,9 @@ impl Parser {
         };
         let headline = if in_title { Vec::new() } else { analyses(title) };
         let sentences = analyses(body);
-        Extraction { events: self.events(body, &headline, &sentences, in_title), doubts }
+        let events = self.events(body, &headline, &sentences, in_title);
+        let reasons = vec![Vec::new(); events.len()];
+        Extraction { events, reasons, doubts }
     }
 
     fn events(

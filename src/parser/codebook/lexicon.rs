@@ -282,7 +282,7 @@ impl Lexicon {
 }
 
 /// Splits as the tokenizer does: at spaces, the possessive apart.
-fn split(phrase: &str) -> Vec<String> {
+pub(super) fn split(phrase: &str) -> Vec<String> {
     let mut words = Vec::new();
     for word in phrase.replace('’', "'").split(' ') {
         match word.strip_suffix("'s") {

@@ -79,6 +79,26 @@ pub(super) struct Words {
     pub(super) say: Say,
     pub(super) status: Statuses,
     pub(super) grammar: Grammar,
+    /// Verbs by meaning, which frames name with `@`.
+    #[serde(default)]
+    pub(super) verbs: BTreeMap<String, Vec<String>>,
+    /// Words that embed a clause or a noun of happening, by what they make of it.
+    #[serde(default)]
+    pub(super) embed: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub(super) clause: ClauseWords,
+}
+
+/// Verbs that matter for who does what in a clause without a subject of its own.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct ClauseWords {
+    /// Verbs that say little besides the noun that they govern ("carry out", "launch").
+    pub(super) light: Vec<String>,
+    /// Verbs whose subject, not their object, does what the infinitive says ("promise").
+    pub(super) subject_control: Vec<String>,
+    /// Verbs whose object does what "of X-ing", "for X-ing" or "from X-ing" says ("accuse").
+    pub(super) object_control: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -196,6 +216,22 @@ pub(super) struct FrameSource {
     pub(super) speaker: bool,
     #[serde(default)]
     pub(super) mutual: bool,
+    #[serde(default)]
+    pub(super) subject_is: Vec<String>,
+    #[serde(default)]
+    pub(super) not_subject: Vec<String>,
+    #[serde(default)]
+    pub(super) with: Vec<String>,
+    #[serde(default)]
+    pub(super) with_not: Vec<String>,
+    #[serde(default)]
+    pub(super) under: Vec<String>,
+    #[serde(default)]
+    pub(super) not_under: Vec<String>,
+    #[serde(default)]
+    pub(super) priority: i8,
+    #[serde(default)]
+    pub(super) beside: bool,
     pub(super) status: Option<String>,
     pub(super) examples: Vec<Example>,
     pub(super) nothing: Vec<String>,

@@ -273,6 +273,8 @@ fn finish(
             sentence: source.text[sentence.range.clone()].to_owned(),
             in_title: source.in_title,
         },
+        point: None,
+        confidence: 0.5,
         frame: draft.frame.name.clone(),
     }
 }
