@@ -11,7 +11,7 @@ pub(in crate::parser) struct Id(u16);
 
 /// A set of semantic classes, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in crate::parser) struct Class(u64);
+pub(in crate::parser) struct Class(u128);
 
 impl Class {
     pub(in crate::parser) fn meets(self, other: Self) -> bool {
@@ -255,8 +255,8 @@ impl Lexicon {
         if let Some(class) = self.classes.get(name) {
             return *class;
         }
-        let bit = u32::try_from(self.classes.len()).expect("fewer than 64 classes");
-        let class = Class(1_u64.checked_shl(bit).expect("fewer than 64 classes"));
+        let bit = u32::try_from(self.classes.len()).expect("at most 128 classes");
+        let class = Class(1_u128.checked_shl(bit).expect("at most 128 classes"));
         self.classes.insert(name.to_owned(), class);
         class
     }
