@@ -7,6 +7,7 @@ mod embed;
 mod frame;
 mod inflect;
 mod lexicon;
+mod measures;
 mod source;
 mod trigger;
 mod words;
@@ -19,6 +20,7 @@ pub(super) use self::embed::Embeds;
 pub(super) use self::frame::{Behind, Classes, Embed, Frame, Need, Part, Side, Trigger, Via};
 pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
+pub(super) use self::measures::{DateWords, Measure, Measures, Name, NumberWords, Phrase};
 #[cfg(test)]
 pub(super) use self::source::Expected;
 use self::source::{Actors, FrameFile, Places, States, Words};
@@ -29,6 +31,7 @@ const STATES: &str = include_str!("codebook/states.toml");
 const ACTORS: &str = include_str!("codebook/actors.toml");
 const PLACES: &str = include_str!("codebook/places.toml");
 const WORDS: &str = include_str!("codebook/words.toml");
+const MEASURES: &str = include_str!("codebook/measures.toml");
 const FRAMES: [&str; 8] = [
     include_str!("codebook/frames/movement.toml"),
     include_str!("codebook/frames/control.toml"),
@@ -70,6 +73,7 @@ pub(super) struct Codebook {
     /// Triggers by the first word of their form, longest first.
     pub(super) triggers: HashMap<String, Vec<Trigger>>,
     pub(super) words: WordLists,
+    pub(super) measures: Measures,
     pub(super) patterns: Patterns,
     pub(super) embeds: Embeds,
     pub(super) clause: ClauseLists,
@@ -87,6 +91,7 @@ impl Codebook {
         let places: Places = toml::from_str(PLACES).expect(valid);
         let lexicon = Lexicon::compile(&states, &actors, &places, &words.class);
         let embeds = Embeds::compile(&words.embed);
+        let measures = Measures::compile(MEASURES, &lexicon).expect(valid);
         let mut patterns = Patterns::default();
         let mut frames = Vec::new();
         let mut triggers: HashMap<String, Vec<Trigger>> = HashMap::new();
@@ -123,6 +128,7 @@ impl Codebook {
             frames,
             triggers,
             words: lists,
+            measures,
             prefilter,
             topics,
             patterns,

@@ -2,8 +2,10 @@
 
 mod analysis;
 mod clause;
+mod date;
 mod draft;
 mod interim;
+mod pieces;
 mod relevance;
 mod scene;
 mod sentence_events;
