@@ -120,5 +120,9 @@ fn words(trigger: &str) -> Vec<String> {
         }
         words
     };
-    lexicon::split(trigger).into_iter().filter(|word| word != "~" && !word.is_empty()).flat_map(apart).collect()
+    lexicon::split(trigger)
+        .into_iter()
+        .filter(|word| word != "~" && !word.is_empty())
+        .flat_map(apart)
+        .collect()
 }
