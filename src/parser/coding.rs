@@ -7,6 +7,7 @@ mod date;
 mod draft;
 mod interim;
 mod pieces;
+mod quantity;
 mod relevance;
 mod scene;
 mod sentence_events;
