@@ -225,6 +225,22 @@ impl Lexicon {
             .map(|phrase| (&phrase.entry, phrase.rest.len() + 1))
     }
 
+    /// Returns the phrases that have one of the classes, in lower case, sorted.
+    pub(super) fn phrases_of(&self, class: Class) -> Vec<String> {
+        let mut all: Vec<String> = self
+            .phrases
+            .iter()
+            .flat_map(|(first, list)| list.iter().map(move |phrase| (first, phrase)))
+            .filter(|(_, phrase)| phrase.entry.class.meets(class))
+            .map(|(first, phrase)| {
+                let words = std::iter::once(first).chain(&phrase.rest);
+                words.cloned().collect::<Vec<_>>().join(" ").replace(" 's", "'s")
+            })
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
     fn intern(&mut self, name: &str) -> Id {
         if let Some(id) = self.id_by_name.get(name) {
             return *id;
