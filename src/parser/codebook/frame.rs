@@ -240,6 +240,11 @@ impl Frame {
         let kind = Kind::named(&source.kind)
             .ok_or_else(|| format!("frame {name}: unknown kind {:?}", source.kind))?;
         let classes = |names: &[String]| -> Result<Class, String> {
+            let named = |class: &'_ String| match class.as_str() {
+                "country" => "state".to_owned(),
+                other => other.to_owned(),
+            };
+            let names: Vec<String> = names.iter().map(named).collect();
             match names.iter().find(|class| !lexicon.knows_class(class)) {
                 Some(class) => Err(format!("frame {name}: unknown class {class:?}")),
                 None => Ok(lexicon.classes(names.iter().map(String::as_str))),

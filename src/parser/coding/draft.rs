@@ -1,0 +1,159 @@
+//! A frame's event with its roles filled.
+
+use super::interim::{self, Cast, Who};
+use super::scene::{Candidate, Scene};
+use super::telling::Telling;
+use crate::parser::codebook::{Class, Frame, Id, Need, Shape, Side};
+use crate::parser::{DateSpan, Kind, Quantity, Status};
+
+/// An event of a sentence, before text and offsets are put to it.
+#[derive(Clone, Debug)]
+pub(super) struct Draft<'c> {
+    pub(super) candidate: Candidate<'c>,
+    pub(super) actor: Option<Who>,
+    pub(super) recipient: Option<Who>,
+    pub(super) countries: Vec<Id>,
+    pub(super) date: Option<DateSpan>,
+    pub(super) quantity: Option<Quantity>,
+    pub(super) status: Status,
+    pub(super) attribution: Option<Who>,
+}
+
+impl Draft<'_> {
+    /// Returns how many slots are filled.
+    pub(super) fn filled(&self) -> usize {
+        usize::from(self.actor.is_some())
+            + usize::from(self.recipient.is_some())
+            + usize::from(self.quantity.is_some())
+            + usize::from(self.date.is_some())
+    }
+}
+
+/// Speech acts: they are made by being told.
+pub(super) fn is_speech(kind: Kind) -> bool {
+    use Kind::*;
+    matches!(kind, Support | Consult | Agree | Request | Accuse | Deny | Threaten)
+}
+
+impl<'a> Scene<'_, 'a> {
+    /// Returns the event of the frame, `None` where a role that it needs is not there.
+    pub(super) fn draft(&self, candidate: Candidate<'a>, cast: &Cast<'_>) -> Option<Draft<'a>> {
+        let frame = candidate.frame;
+        let is_speech = is_speech(frame.kind);
+        let status = self.status(frame, &candidate.telling)?;
+        let (mut actor, mut recipient) = self.roles(&candidate, cast);
+        let speaker = cast.speaker(self.analysis, candidate.spot.head);
+        if is_speech && frame.speaker && actor.is_none() {
+            actor = speaker
+                .clone()
+                .filter(|who| frame.actor.is_empty() || who.class.meets(frame.actor));
+        }
+        if let (Some(a), Some(r)) = (&actor, &recipient)
+            && (a.tokens == r.tokens || a.id == r.id && is_speech)
+        {
+            recipient = None;
+        }
+        let quantity = [&recipient, &actor]
+            .into_iter()
+            .flatten()
+            .find_map(|who| interim::quantity(self.analysis, who.tokens.end - 1));
+        let date = interim::date(self.analysis, candidate.spot.head);
+        let attribution = if is_speech { None } else { speaker };
+        let draft = Draft {
+            actor,
+            recipient,
+            countries: Vec::new(),
+            date,
+            quantity,
+            status,
+            attribution,
+            candidate,
+        };
+        self.needs_are_met(frame, &draft).then_some(draft)
+    }
+
+    fn status(&self, frame: &Frame, telling: &Telling) -> Option<Status> {
+        let speech = is_speech(frame.kind);
+        if telling.is_negated {
+            let told = telling.under.meets(self.senses.say);
+            return (told && !speech).then_some(Status::Denied);
+        }
+        if speech && telling.status == Status::Denied {
+            return None;
+        }
+        match telling.status {
+            Status::Occurred => Some(frame.status),
+            other => Some(other),
+        }
+    }
+
+    fn roles(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> (Option<Who>, Option<Who>) {
+        let (frame, arguments) = (candidate.frame, &candidate.arguments);
+        let (mut actor, mut recipient) = (None, None);
+        let mut set = |side: Side, at: Option<usize>| {
+            let Some(at) = at else { return };
+            let (slot, accepts) = match side {
+                Side::Actor => (&mut actor, frame.actor),
+                Side::Recipient => (&mut recipient, frame.recipient),
+                Side::Nobody => return,
+            };
+            if slot.is_none() {
+                *slot = self.somebody(cast, at, accepts);
+            }
+        };
+        // Where both sides are the same role, the object is whom it is about.
+        set(frame.object, arguments.object);
+        set(frame.subject, arguments.subject);
+        let is_noun = candidate.spot.shape == Shape::Noun;
+        for behind in &arguments.behind {
+            let listed = |list: &[String]| list.contains(&behind.preposition);
+            if listed(&frame.recipient_after) && recipient.is_none() {
+                recipient = self.somebody(cast, behind.object, frame.recipient);
+            } else if listed(&frame.actor_after)
+                && actor.is_none()
+                && (is_noun || behind.preposition != "of")
+            {
+                actor = self.somebody(cast, behind.object, frame.actor);
+            }
+        }
+        (actor, recipient)
+    }
+
+    fn somebody(&self, cast: &Cast<'_>, at: usize, accepts: Class) -> Option<Who> {
+        let who = cast.who(self.analysis, at, accepts)?;
+        let fits = accepts.is_empty() || who.class.is_empty() || who.class.meets(accepts);
+        fits.then_some(who)
+    }
+
+    fn needs_are_met(&self, frame: &Frame, draft: &Draft<'_>) -> bool {
+        let spot = &draft.candidate.spot;
+        let is_verb = matches!(spot.shape, Shape::Verb | Shape::Passive);
+        let needs = if is_verb { &frame.needs_verb } else { &frame.needs_noun };
+        let below = self.analysis.subtree(spot.head);
+        let classes = self
+            .analysis
+            .hits
+            .iter()
+            .filter(|hit| {
+                below.contains(&hit.tokens.start) && !spot.tokens.contains(&hit.tokens.start)
+            })
+            .fold(Class::default(), |all, hit| all.and(hit.entry.class));
+        let met = |need: &Need| match need {
+            Need::Actor => draft.actor.is_some(),
+            Need::Recipient => draft.recipient.is_some(),
+            Need::Quantity => draft.quantity.is_some(),
+            Need::Place => !draft.countries.is_empty(),
+            Need::Date => draft.date.is_some(),
+            Need::Word(class) => classes.meets(*class),
+        };
+        if !needs.iter().all(|any| any.iter().any(met)) {
+            return false;
+        }
+        !frame.adds
+            || is_verb
+            || draft.actor.is_some()
+            || draft.date.is_some()
+            || draft.quantity.is_some()
+            || !draft.candidate.arguments.behind.is_empty()
+    }
+}
