@@ -3,7 +3,7 @@
 use super::interim::{self, Cast, Who};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
-use crate::parser::codebook::{Class, Frame, Id, Need, Shape, Side};
+use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
 use crate::parser::{DateSpan, Kind, Quantity, Status};
 
 /// An event of a sentence, before text and offsets are put to it.
@@ -41,6 +41,9 @@ impl<'a> Scene<'_, 'a> {
         let frame = candidate.frame;
         let is_speech = is_speech(frame.kind);
         let status = self.status(frame, &candidate.telling)?;
+        if frame.not_status.contains(&status) {
+            return None;
+        }
         let (mut actor, mut recipient) = self.roles(&candidate, cast);
         let speaker = cast.speaker(self.analysis, candidate.spot.head);
         if is_speech && frame.speaker && actor.is_none() {
@@ -74,7 +77,7 @@ impl<'a> Scene<'_, 'a> {
 
     fn status(&self, frame: &Frame, telling: &Telling) -> Option<Status> {
         let speech = is_speech(frame.kind);
-        if telling.is_negated {
+        if telling.is_negated && frame.negated == Negated::Nothing {
             let told = telling.under.meets(self.senses.say);
             return (told && !speech).then_some(Status::Denied);
         }

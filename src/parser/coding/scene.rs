@@ -3,7 +3,9 @@
 use super::analysis::Analysis;
 use super::clause::{Behind, Clauses};
 use super::telling::{Senses, Telling};
-use crate::parser::codebook::{Class, Classes, Codebook, Frame, Pattern, Shape, Side, Sort};
+use crate::parser::codebook::{
+    Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Side, Sort,
+};
 use crate::parser::syntax::{Label, Tag};
 
 /// Tokens after a verb within which the further words of its trigger stand.
@@ -284,6 +286,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         if frame.not.iter().any(|phrase| self.contains(phrase)) {
             return None;
         }
+        ask(frame.negated == Negated::Only, &|| telling.is_negated)?;
         ask(!frame.under.is_empty(), &|| telling.under.meets(frame.under))?;
         if telling.under.meets(frame.not_under) {
             return None;
