@@ -27,6 +27,11 @@ impl Class {
         Self(self.0 & other.0)
     }
 
+    /// Returns the classes that are not in the other.
+    pub(in crate::parser) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     #[must_use]
     pub(in crate::parser) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -120,9 +120,6 @@ fn words(trigger: &str) -> Vec<String> {
         }
         words
     };
-    lexicon::split(trigger)
-        .into_iter()
-        .filter(|word| word != "~" && !word.is_empty())
-        .flat_map(apart)
-        .collect()
+    let told = |word: &String| !word.is_empty() && word != "~";
+    lexicon::split(trigger).into_iter().filter(told).flat_map(apart).collect()
 }

@@ -58,8 +58,10 @@ impl Clauses<'_, '_> {
         let tag = self.analysis.tag(verb);
         if !matches!(tag, Tag::VBN | Tag::VBD | Tag::JJ) || self.child(verb, Label::Nsubj).is_some()
         {
-            // "left hundreds stranded": the small clause's subject is what is stranded.
-            let small = matches!(self.label(verb), Label::Ccomp | Label::Xcomp | Label::Oprd);
+            // "left hundreds stranded", "with the road blocked": the small clause's subject is what is
+            // stranded.
+            use Label::*;
+            let small = matches!(self.label(verb), Ccomp | Xcomp | Oprd | Advcl | Pcomp);
             return tag == Tag::VBN && small && self.auxiliaries(verb).next().is_none();
         }
         if self.auxiliaries(verb).any(|aux| self.analysis.lemma(aux) == "have") {

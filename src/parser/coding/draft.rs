@@ -5,7 +5,7 @@ use super::date::{DateMention, Tense as Looks};
 use super::interim;
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
-use crate::parser::codebook::{Class, Frame, Id, Need, Shape, Side};
+use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
 use crate::parser::{DateSpan, Kind, Quantity, Status};
 
 /// An event of a sentence, before text and offsets are put to it.
@@ -43,6 +43,9 @@ impl<'a> Scene<'_, 'a> {
         let frame = candidate.frame;
         let is_speech = is_speech(frame.kind);
         let status = self.status(frame, &candidate.telling)?;
+        if frame.not_status.contains(&status) {
+            return None;
+        }
         let (mut actor, mut recipient) = self.roles(&candidate, cast);
         let credited =
             cast.credited(self.analysis, self.clauses, candidate.spot.head, &candidate.telling);
@@ -80,7 +83,7 @@ impl<'a> Scene<'_, 'a> {
 
     fn status(&self, frame: &Frame, telling: &Telling) -> Option<Status> {
         let speech = is_speech(frame.kind);
-        if telling.is_negated {
+        if telling.is_negated && frame.negated == Negated::Nothing {
             let told = telling.under.meets(self.senses.say);
             return (told && !speech).then_some(Status::Denied);
         }

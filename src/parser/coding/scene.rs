@@ -4,11 +4,37 @@ use super::analysis::Analysis;
 use super::clause::{Behind, Clauses};
 use super::date::DateMention;
 use super::telling::{Senses, Telling};
-use crate::parser::codebook::{Class, Classes, Codebook, Frame, Pattern, Shape, Side, Sort};
+use crate::parser::codebook::{
+    Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Side, Sort,
+};
 use crate::parser::syntax::{Label, Tag};
 
 /// Tokens after a verb within which the further words of its trigger stand.
 const PARTICLE_REACH: usize = 14;
+
+/// Words that stand for people who were named before.
+const OPEN: [&str; 20] = [
+    "many",
+    "some",
+    "several",
+    "most",
+    "others",
+    "dozens",
+    "hundreds",
+    "thousands",
+    "scores",
+    "millions",
+    "half",
+    "all",
+    "both",
+    "few",
+    "none",
+    "those",
+    "first",
+    "majority",
+    "rest",
+    "more",
+];
 
 /// Where a trigger stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -292,6 +318,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         if frame.not.iter().any(|phrase| self.contains(phrase)) {
             return None;
         }
+        ask(frame.negated == Negated::Only, &|| telling.is_negated)?;
         ask(!frame.under.is_empty(), &|| telling.under.meets(frame.under))?;
         if telling.under.meets(frame.not_under) {
             return None;
@@ -341,17 +368,39 @@ impl<'s, 'a> Scene<'s, 'a> {
     /// Returns whether the noun phrase holds a word of the classes.
     pub(super) fn has(&self, head: usize, classes: Classes) -> bool {
         let a = self.analysis;
+        let persons = self.codebook.lexicon.classes(["migrant", "people", "civilian"]);
         let mut heads = vec![head];
         heads.extend(self.clauses.conjuncts(head));
         heads.into_iter().any(|head| {
             let phrase = a.noun_phrase(head);
             a.hits.iter().any(|hit| {
                 let inside = hit.tokens.start < phrase.end && phrase.start < hit.tokens.end;
+                // "The migrant crisis" is no migrant.
+                let beside = hit.entry.sort == Sort::Noun && hit.tokens.end <= head;
+                let class = if beside { hit.entry.class.without(persons) } else { hit.entry.class };
                 inside
-                    && (hit.entry.class.meets(classes.class)
+                    && (class.meets(classes.class)
                         || classes.country && !hit.entry.countries.is_empty())
-            }) || a.tag(head) == Tag::PRP && self.pronoun_may_be(head, classes)
+            }) || self.is_open(head) && self.pronoun_may_be(head, classes)
         })
+    }
+
+    /// Returns whether the word is a pronoun, or a number or "many" without a noun ("hundreds of
+    /// them").
+    fn is_open(&self, head: usize) -> bool {
+        let a = self.analysis;
+        if a.tag(head) == Tag::PRP {
+            return true;
+        }
+        let counts = match a.tag(head) {
+            Tag::CD => !(a.lower(head).len() == 4 && a.lower(head).starts_with(['1', '2'])),
+            _ => OPEN.contains(&a.lower(head)),
+        };
+        counts
+            && self.clauses.behind(head).iter().all(|behind| {
+                behind.preposition != "of"
+                    || matches!(a.tag(behind.object), Tag::PRP | Tag::WP | Tag::WDT | Tag::DT)
+            })
     }
 
     /// Who "they" are is found out later; a pronoun may be anybody who acts or suffers.
@@ -363,7 +412,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             "they" | "them" | "we" | "us" | "those" => classes.class.meets(several.and(powers)),
             "he" | "she" | "him" | "her" | "i" => classes.class.meets(several.and(powers)),
             "it" => classes.class.meets(powers.and(lexicon.class("boat"))),
-            _ => false,
+            _ => classes.class.meets(several),
         }
     }
 

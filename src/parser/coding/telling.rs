@@ -37,7 +37,7 @@ pub(super) struct Telling {
     /// The rule and the word that gave the status.
     pub(super) rule: &'static str,
     pub(super) word: Option<usize>,
-    /// Classes of all words that embed it.
+    /// Classes of all words that embed it, without those above a relative or adverbial clause.
     pub(super) under: Embed,
     pub(super) links: Vec<Link>,
 }
@@ -100,8 +100,8 @@ impl Clauses<'_, '_> {
             }
         }
         for link in telling.links.clone() {
-            telling.under = telling.under.and(link.embed);
             if !link.is_apart {
+                telling.under = telling.under.and(link.embed);
                 self.apply(link, trigger, &mut telling, senses);
             }
         }
