@@ -5,8 +5,10 @@
 
 mod embed;
 mod frame;
+mod gazetteer;
 mod inflect;
 mod lexicon;
+mod neighbours;
 mod source;
 mod trigger;
 mod words;
@@ -17,17 +19,31 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 pub(super) use self::embed::Embeds;
 pub(super) use self::frame::{Behind, Classes, Embed, Frame, Need, Part, Side, Trigger, Via};
+pub(super) use self::gazetteer::{Gazetteer, Place, PlaceIndex, PlaceKind};
 pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
+pub(super) use self::neighbours::{Neighbours, Side as Bearing};
 #[cfg(test)]
 pub(super) use self::source::Expected;
-use self::source::{Actors, FrameFile, Places, States, Words};
+use self::source::{Actors, Borders, FrameFile, Places, States, Words};
 pub(super) use self::trigger::{Pattern, Patterns, Shape};
 pub(super) use self::words::WordLists;
 
 const STATES: &str = include_str!("codebook/states.toml");
 const ACTORS: &str = include_str!("codebook/actors.toml");
-const PLACES: &str = include_str!("codebook/places.toml");
+const PLACES: [&str; 10] = [
+    include_str!("codebook/places/europe-east.toml"),
+    include_str!("codebook/places/europe-south.toml"),
+    include_str!("codebook/places/europe-west.toml"),
+    include_str!("codebook/places/middle-east.toml"),
+    include_str!("codebook/places/asia.toml"),
+    include_str!("codebook/places/africa.toml"),
+    include_str!("codebook/places/americas.toml"),
+    include_str!("codebook/places/oceania.toml"),
+    include_str!("codebook/places/seas.toml"),
+    include_str!("codebook/places/capitals.toml"),
+];
+const NEIGHBOURS: &str = include_str!("codebook/neighbours.toml");
 const WORDS: &str = include_str!("codebook/words.toml");
 const FRAMES: [&str; 7] = [
     include_str!("codebook/frames/movement.toml"),
@@ -62,6 +78,8 @@ impl ClauseLists {
 #[derive(Debug)]
 pub(super) struct Codebook {
     pub(super) lexicon: Lexicon,
+    pub(super) gazetteer: Gazetteer,
+    pub(super) neighbours: Neighbours,
     pub(super) frames: Vec<Frame>,
     /// Triggers by the first word of their form, longest first.
     pub(super) triggers: HashMap<String, Vec<Trigger>>,
@@ -79,8 +97,12 @@ impl Codebook {
         let words: Words = toml::from_str(WORDS).expect(valid);
         let states: States = toml::from_str(STATES).expect(valid);
         let actors: Actors = toml::from_str(ACTORS).expect(valid);
-        let places: Places = toml::from_str(PLACES).expect(valid);
+        let places: Vec<Places> =
+            PLACES.iter().map(|text| toml::from_str(text).expect(valid)).collect();
         let lexicon = Lexicon::compile(&states, &actors, &places, &words.class);
+        let gazetteer = Gazetteer::compile(&places, &lexicon);
+        let borders: Borders = toml::from_str(NEIGHBOURS).expect(valid);
+        let neighbours = Neighbours::compile(&borders, &lexicon);
         let embeds = Embeds::compile(&words.embed);
         let mut patterns = Patterns::default();
         let mut frames = Vec::new();
@@ -108,7 +130,18 @@ impl Codebook {
             .build(&stems)
             .expect("the trigger words fit an automaton");
         let clause = ClauseLists::compile(words.clause);
-        Self { lexicon, frames, triggers, words: lists, prefilter, patterns, embeds, clause }
+        Self {
+            lexicon,
+            frames,
+            triggers,
+            words: lists,
+            prefilter,
+            patterns,
+            embeds,
+            clause,
+            gazetteer,
+            neighbours,
+        }
     }
 
     /// Returns whether a trigger's first word stands somewhere in the text, at word boundaries.

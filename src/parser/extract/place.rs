@@ -4,7 +4,7 @@ use super::analysis::{Analysis, Tag};
 use super::context::Context;
 use super::group::{Group, Head};
 use crate::parser::Kind;
-use crate::parser::codebook::{Codebook, Id, Sort};
+use crate::parser::codebook::{Codebook, Id, PlaceKind, Sort};
 
 /// Words about a place in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub(super) fn places(
         let place = if is_border(codebook, sentence, group) {
             border(codebook, sentence, context, i, group)
         } else {
-            plain(sentence, group)
+            plain(codebook, sentence, group)
         };
         if let Some(place) = place {
             covered = place.end;
@@ -185,7 +185,7 @@ fn border(
     })
 }
 
-fn plain(sentence: &Analysis<'_>, group: &Group) -> Option<Place> {
+fn plain(codebook: &Codebook, sentence: &Analysis<'_>, group: &Group) -> Option<Place> {
     const IN: &[&str] = &[
         "in",
         "at",
@@ -215,7 +215,14 @@ fn plain(sentence: &Analysis<'_>, group: &Group) -> Option<Place> {
     let named = hits().rfind(|hit| hit.entry.sort == Sort::Place && hit.entry.is_place);
     let start = group.governor.unwrap_or(group.start);
     if let Some(hit) = named {
-        let countries = hit.entry.countries.clone();
+        let mut countries = hit.entry.countries.clone();
+        if let Some(place) = hit.entry.place.map(|index| codebook.gazetteer.place(index))
+            && let ([own], Some(other)) = (&countries[..], place.border)
+            && codebook.neighbours.share_land(*own, other)
+            && place.kind == PlaceKind::Town
+        {
+            countries.push(other);
+        }
         return Some(Place {
             start,
             end: group.end,
