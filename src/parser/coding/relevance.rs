@@ -23,9 +23,10 @@ pub(super) fn is_relevant(
             states.extend(hit.entry.countries.iter().copied());
         }
         off += sentence
+            .sentence
             .tokens
             .iter()
-            .filter(|token| codebook.words.off_topic.contains(&token.word))
+            .filter(|token| codebook.words.off_topic.contains(&token.lower))
             .count();
     }
     let is_short = sentences.len() <= 2;
