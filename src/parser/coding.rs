@@ -1,29 +1,31 @@
 //! Event coding: parsed sentences to events, by the frames of the codebook.
 
 mod analysis;
+mod cast;
 mod clause;
 mod date;
 mod draft;
 mod interim;
 mod pieces;
+mod quantity;
 mod relevance;
 mod scene;
 mod sentence_events;
+mod story;
 mod telling;
 
 use std::ops::Range;
 
 use self::analysis::Analysis;
+use self::cast::{Cast, Who};
+use self::clause::Clauses;
 use self::draft::Draft;
-use self::interim::{Cast, Who};
 use self::scene::{Around, Scene};
+use self::story::Story;
 use super::codebook::{Class, Codebook};
 use super::english::{English, Entities, Scratch};
 use super::event::Reason;
 use super::{Actor, Event, Evidence};
-
-/// Sentences up to which one word about migration makes a text one about it.
-const SHORT: usize = 6;
 
 /// A text to code.
 #[derive(Clone, Copy, Debug)]
@@ -70,8 +72,12 @@ impl Coder {
         if !relevance::is_relevant(&self.codebook, &headline, &sentences) {
             return Vec::new();
         }
-        let theme = self.theme(&headline, &sentences);
-        let cast = Cast { lexicon: &self.codebook.lexicon };
+        let story = Story::of(&self.codebook, &headline, &sentences);
+        let mut cast = Cast::new(&self.codebook, &story);
+        for analysis in &headline {
+            let clauses = Clauses { analysis, words: &self.codebook.clause };
+            cast.remember(analysis, clauses);
+        }
         let mut events = Vec::new();
         let mut before = Class::default();
         let (mut byte, mut point) = (0, 0);
@@ -80,31 +86,15 @@ impl Coder {
             let start = point;
             point += input.body[analysis.range.clone()].chars().count();
             byte = analysis.range.end;
-            let around = Around { classes: theme.and(before) };
-            let scene = Scene::new(&self.codebook, analysis, around);
+            let around = Around { classes: story.theme.and(before) };
+            let scene = Scene::new(&self.codebook, analysis, around, input.published);
             for draft in scene.drafts(&cast) {
                 events.push(self.finish(analysis, draft, start..point, input.in_title));
             }
+            cast.remember(analysis, scene.clauses);
             before = analysis.classes;
         }
         events
-    }
-
-    /// Classes of the headline, and those that recur in the text.
-    fn theme(&self, headline: &[Analysis<'_>], sentences: &[Analysis<'_>]) -> Class {
-        let movers = self.codebook.lexicon.classes(["migrant", "migration", "boat"]);
-        let mut once = Class::default();
-        let mut theme = Class::default();
-        let mut moving = 0;
-        for sentence in headline.iter().chain(sentences) {
-            theme = theme.and(once.common(sentence.classes));
-            once = once.and(sentence.classes);
-            moving += sentence.hits.iter().filter(|hit| hit.entry.class.meets(movers)).count();
-        }
-        if moving >= 2 || moving == 1 && sentences.len() <= SHORT {
-            theme = theme.and(movers);
-        }
-        headline.iter().fold(theme, |all, sentence| all.and(sentence.classes))
     }
 
     fn finish(

@@ -1,6 +1,8 @@
 //! A frame's event with its roles filled.
 
-use super::interim::{self, Cast, Who};
+use super::cast::{Cast, Who};
+use super::date::{DateMention, Tense as Looks};
+use super::interim;
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
 use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
@@ -45,10 +47,14 @@ impl<'a> Scene<'_, 'a> {
             return None;
         }
         let (mut actor, mut recipient) = self.roles(&candidate, cast);
-        let speaker = cast.speaker(self.analysis, candidate.spot.head);
+        let credited =
+            cast.credited(self.analysis, self.clauses, candidate.spot.head, &candidate.telling);
+        let voice = cast.voice(self.analysis, self.clauses);
+        let speaker = credited.or_else(|| cast.quoted(self.analysis));
         if is_speech && frame.speaker && actor.is_none() {
             actor = speaker
                 .clone()
+                .or(voice)
                 .filter(|who| frame.actor.is_empty() || who.class.meets(frame.actor));
         }
         if let (Some(a), Some(r)) = (&actor, &recipient)
@@ -60,7 +66,7 @@ impl<'a> Scene<'_, 'a> {
             .into_iter()
             .flatten()
             .find_map(|who| interim::quantity(self.analysis, who.tokens.end - 1));
-        let date = interim::date(self.analysis, candidate.spot.head);
+        let date = self.date(&candidate);
         let attribution = if is_speech { None } else { speaker };
         let draft = Draft {
             actor,
@@ -126,6 +132,67 @@ impl<'a> Scene<'_, 'a> {
         let who = cast.who(self.analysis, at, accepts)?;
         let fits = accepts.is_empty() || who.class.is_empty() || who.class.meets(accepts);
         fits.then_some(who)
+    }
+
+    /// Returns when it happens: the date that hangs on the trigger, on the clause that carries it or
+    /// on what it stands under, but not one that tells when it was said.
+    fn date(&self, candidate: &Candidate<'_>) -> Option<DateSpan> {
+        let head = candidate.spot.head;
+        let looks = match candidate.telling.tense {
+            super::telling::Tense::Past => Looks::Past,
+            super::telling::Tense::Present => Looks::Present,
+            super::telling::Tense::Future => Looks::Future,
+        };
+        let mention = self
+            .dates
+            .iter()
+            .filter(|mention| !mention.is_yardstick)
+            .filter_map(|mention| {
+                self.steps_to(candidate, head, mention).map(|rank| (rank, mention))
+            })
+            .min_by_key(|(rank, mention)| (*rank, mention.tokens.start))?
+            .1;
+        mention.span(looks)
+    }
+
+    /// How far a date is from the trigger; `None` where it is another clause's.
+    fn steps_to(
+        &self,
+        candidate: &Candidate<'_>,
+        head: usize,
+        mention: &DateMention,
+    ) -> Option<usize> {
+        use crate::parser::syntax::Label::{Advcl, Ccomp, Conj, Relcl};
+        let a = self.analysis;
+        let governor = mention.governor;
+        if candidate.spot.tokens.contains(&governor) {
+            return Some(0);
+        }
+        if a.sentence.is_under(governor, head) {
+            let mut at = governor;
+            let mut steps = 0;
+            while at != head {
+                let leaves = matches!(a.label(at), Relcl | Advcl | Ccomp)
+                    || a.label(at) == Conj && self.clauses.is_verb(at);
+                if leaves {
+                    return None;
+                }
+                at = a.head(at);
+                steps += 1;
+            }
+            return Some(steps);
+        }
+        let above: Vec<usize> = a.sentence.heads(head).collect();
+        let position = above.iter().position(|at| *at == governor)?;
+        let says = |at: &usize| {
+            self.clauses.is_verb(*at) && self.codebook.words.say.contains(a.lower(*at))
+        };
+        if !is_speech(candidate.frame.kind) && above[..=position].iter().any(says) {
+            return None;
+        }
+        let path = std::iter::once(&head).chain(&above[..position]);
+        let apart = path.filter(|at| matches!(a.label(**at), Relcl | Advcl)).count();
+        Some(10 + position + 10 * apart)
     }
 
     fn needs_are_met(&self, frame: &Frame, draft: &Draft<'_>) -> bool {

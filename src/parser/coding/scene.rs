@@ -2,6 +2,7 @@
 
 use super::analysis::Analysis;
 use super::clause::{Behind, Clauses};
+use super::date::DateMention;
 use super::telling::{Senses, Telling};
 use crate::parser::codebook::{
     Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Side, Sort,
@@ -79,15 +80,22 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) clauses: Clauses<'s, 'a>,
     pub(super) senses: Senses,
     pub(super) around: Around,
+    pub(super) dates: Vec<DateMention>,
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
-    pub(super) fn new(codebook: &'a Codebook, analysis: &'s Analysis<'a>, around: Around) -> Self
+    pub(super) fn new(
+        codebook: &'a Codebook,
+        analysis: &'s Analysis<'a>,
+        around: Around,
+        published: Option<jiff::civil::Date>,
+    ) -> Self
     where
         'a: 's,
     {
         let clauses = Clauses { analysis, words: &codebook.clause };
-        Self { codebook, analysis, clauses, senses: Senses::of(&codebook.embeds), around }
+        let dates = super::date::dates(&analysis.sentence, &codebook.measures, published);
+        Self { codebook, analysis, clauses, senses: Senses::of(&codebook.embeds), around, dates }
     }
 
     /// Returns the frames that fit at the token, the most specific first.

@@ -1,7 +1,7 @@
 //! The events of one sentence: the best frame at each trigger, told once.
 
+use super::cast::{Cast, Who};
 use super::draft::Draft;
-use super::interim::Cast;
 use super::scene::Scene;
 use crate::parser::syntax::Label;
 
@@ -67,7 +67,8 @@ impl<'a> Scene<'_, 'a> {
         if self.is_one_clause(a.candidate.spot.head, b.candidate.spot.head) {
             return false;
         }
-        let ids = |x: &Option<super::interim::Who>, y: &Option<super::interim::Who>| matches!((x, y), (Some(x), Some(y)) if x.id != y.id);
+        let ids =
+            |x: &Option<Who>, y: &Option<Who>| matches!((x, y), (Some(x), Some(y)) if x.id != y.id);
         ids(&a.actor, &b.actor)
             || ids(&a.recipient, &b.recipient)
             || a.status != b.status

@@ -493,7 +493,7 @@ impl Reader<'_, '_> {
             let when = match step {
                 _ if is_plural => return None,
                 0 => When::Unit { unit, offset: 0 },
-                _ if unit == Unit::Weekend || !is_rolling => match unit {
+                _ if matches!(unit, Unit::Weekend | Unit::Quarter) || !is_rolling => match unit {
                     Unit::Hour | Unit::Day => return None,
                     _ => When::Unit { unit, offset: step },
                 },

@@ -2,31 +2,13 @@
 
 mod measure;
 
-use std::sync::OnceLock;
-
 use jiff::civil::date;
 
 use super::*;
-use crate::parser::codebook::Codebook;
-use crate::parser::english::{English, Entities, Scratch};
-use crate::parser::syntax::{Label, Tag, Token};
+use crate::parser::coding::trial::{bare, parse, random, tools};
 
 /// A Tuesday.
 const PUBLISHED: Date = date(2021, 11, 16);
-
-struct Tools {
-    english: English,
-    codebook: Codebook,
-}
-
-fn tools() -> &'static Tools {
-    static TOOLS: OnceLock<Tools> = OnceLock::new();
-    TOOLS.get_or_init(|| Tools { english: English::embedded(), codebook: Codebook::embedded() })
-}
-
-fn parse(text: &str) -> Sentence<'_> {
-    tools().english.parse(text, 0..text.len(), &mut Scratch::default(), Entities::Find)
-}
 
 fn span(span: Option<DateSpan>) -> String {
     match span {
@@ -305,27 +287,6 @@ fn a_date_hangs_on_what_governs_it() {
     }
 }
 
-/// A sentence without a parse: every word hangs on itself.
-fn bare(text: &str) -> Sentence<'_> {
-    let mut tokens = Vec::new();
-    let mut start = 0;
-    for word in text.split(' ') {
-        if !word.is_empty() {
-            tokens.push(Token {
-                text: word,
-                start,
-                lower: word.to_lowercase(),
-                lemma: word.to_lowercase(),
-                tag: Tag::NN,
-                head: tokens.len(),
-                label: Label::Root,
-            });
-        }
-        start += word.len() + 1;
-    }
-    Sentence { tokens, entities: Vec::new() }
-}
-
 const SCRAPS: &[&str] = &[
     "Monday",
     "May",
@@ -396,14 +357,6 @@ const SCRAPS: &[&str] = &[
     "winter",
     "fall",
 ];
-
-/// xorshift64*, seeded: the same scraps in every run.
-fn random(state: &mut u64) -> usize {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    (state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize
-}
 
 #[test]
 fn no_heap_of_scraps_makes_it_panic() {

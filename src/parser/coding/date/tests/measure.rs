@@ -1,50 +1,12 @@
 //! Dates that others annotated, measured where this machine has them.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use serde_json::Value;
 
 use super::*;
-
-/// Returns the items of a file of other people's annotations, `None` where this machine has none.
-fn gold(name: &str) -> Option<Vec<Value>> {
-    let shared = env::var_os("BORDERWIRE_SHARED").unwrap_or_else(|| "../shared".into());
-    lines(&Path::new(&shared).join("gold").join(name))
-}
-
-/// Returns the items of the file that the variable names.
-fn told(variable: &str) -> Option<Vec<Value>> {
-    match env::var_os(variable) {
-        Some(path) => lines(&PathBuf::from(path)),
-        None => {
-            say(&format!("skipped: needs {variable}"));
-            None
-        }
-    }
-}
-
-fn lines(path: &Path) -> Option<Vec<Value>> {
-    let Ok(text) = fs::read_to_string(path) else {
-        say(&format!("skipped: needs {}", path.display()));
-        return None;
-    };
-    Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
-}
-
-#[expect(clippy::print_stderr, reason = "a measure is there to be read")]
-fn say(line: &str) {
-    eprintln!("{line}");
-}
-
-/// Prints the figure, and what was not right where that is asked for.
-fn report(name: &str, right: usize, of: usize, wrong: &str) {
-    say(&format!("{name}: {right} of {of} = {:.3}", right as f64 / of.max(1) as f64));
-    if env::var_os("BORDERWIRE_ERRORS").is_some() {
-        say(wrong);
-    }
-}
+use crate::parser::coding::trial::gold::{gold, is_slow, report, told};
+use crate::parser::english::{Entities, Scratch};
 
 fn day(text: &str) -> Option<Date> {
     text.get(..10)?.parse().ok()
@@ -97,7 +59,8 @@ fn phrases_of_eidos_have_their_days() {
     assert!(right * 100 >= of * EIDOS_MIN && quiet * 100 >= empty * 95);
 }
 
-const EIDOS_MIN: usize = 0;
+/// Percent; what is missing is "now", ends that Eidos leaves out, and its slips.
+const EIDOS_MIN: usize = 72;
 
 /// First day of a value of TIMEX3; `None` for durations and for what is not told.
 fn first_day(value: &str) -> Option<Date> {
@@ -133,6 +96,9 @@ fn first_day(value: &str) -> Option<Date> {
 
 #[test]
 fn dates_of_meantime_begin_when_it_says() {
+    if is_slow() {
+        return;
+    }
     let Some(items) = gold("meantime_en.jsonl") else { return };
     let (mut found, mut right, mut of, mut wrong) = (0, 0, 0, String::new());
     let (mut known, mut all, mut extra) = (0, 0, String::new());
@@ -161,13 +127,12 @@ fn dates_of_meantime_begin_when_it_says() {
         };
         let mut mentions = Vec::new();
         let mut start = 0;
-        for (at, mark) in text.match_indices([' ']).chain([(text.len(), "")]) {
-            let is_end = mark.is_empty()
-                || text[..at].ends_with([' ', '.'])
-                    && text[..at].ends_with('.')
-                    && text[..at].len() > 1
-                    && text.as_bytes()[at - 2] == b' ';
-            if !is_end {
+        for at in text.match_indices(" . ").map(|(at, _)| at + 2).chain([text.len()]) {
+            // Only the first sentences of a document are annotated.
+            let is_annotated =
+                |time: &&Value| bytes(time).is_some_and(|time| start < time.end && time.start < at);
+            if !times.iter().any(is_annotated) {
+                start = at;
                 continue;
             }
             let sentence =
@@ -223,13 +188,17 @@ fn dates_of_meantime_begin_when_it_says() {
     assert!(right * 100 >= of * MEANTIME_MIN && known * 100 >= all * MEANTIME_PRECISION_MIN);
 }
 
-const MEANTIME_MIN: usize = 0;
-const MEANTIME_PRECISION_MIN: usize = 0;
+/// Percent.
+const MEANTIME_MIN: usize = 80;
+const MEANTIME_PRECISION_MIN: usize = 90;
 
 /// Documents with events, as `BORDERWIRE_DOCS` and `BORDERWIRE_GOLD` name them: the day of an event is
 /// among those of its sentence.
 #[test]
 fn events_have_their_days_in_their_sentence() {
+    if is_slow() {
+        return;
+    }
     let (Some(docs), Some(gold)) = (told("BORDERWIRE_DOCS"), told("BORDERWIRE_GOLD")) else {
         return;
     };
