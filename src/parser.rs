@@ -16,6 +16,8 @@
 //! }
 //! ```
 
+#[cfg(test)]
+mod chance;
 mod codebook;
 mod coding;
 mod document;
@@ -27,6 +29,7 @@ mod html;
 mod read;
 mod scan;
 mod syntax;
+mod text;
 
 pub use self::document::Document;
 pub use self::entry::{Channel, Entry, Warning};
