@@ -1,12 +1,12 @@
 //! A frame's event with its roles filled.
 
 use super::cast::{Cast, Who};
-use super::date::{DateMention, Tense as Looks};
-use super::interim;
+use super::date::{self, Tense as Looks};
+use super::quantity::Count;
 use super::scene::{Candidate, Scene};
-use super::telling::Telling;
+use super::telling::{Telling, Tense};
 use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
-use crate::parser::{DateSpan, Kind, Quantity, Status};
+use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
 /// An event of a sentence, before text and offsets are put to it.
 #[derive(Clone, Debug)]
@@ -37,6 +37,23 @@ pub(super) fn is_speech(kind: Kind) -> bool {
     matches!(kind, Support | Consult | Agree | Request | Accuse | Deny | Threaten)
 }
 
+/// Kinds of which a single person is a number: "a woman drowned" is one death.
+fn is_personal(kind: Kind) -> bool {
+    use Kind::*;
+    matches!(
+        kind,
+        Death
+            | Rescue
+            | Hardship
+            | Crossing
+            | CrossingAttempt
+            | Stranding
+            | Detention
+            | Deportation
+            | Aid
+    )
+}
+
 impl<'a> Scene<'_, 'a> {
     /// Returns the event of the frame, `None` where a role that it needs is not there.
     pub(super) fn draft(&self, candidate: Candidate<'a>, cast: &Cast<'_>) -> Option<Draft<'a>> {
@@ -62,10 +79,7 @@ impl<'a> Scene<'_, 'a> {
         {
             recipient = None;
         }
-        let quantity = [&recipient, &actor]
-            .into_iter()
-            .flatten()
-            .find_map(|who| interim::quantity(self.analysis, who.tokens.end - 1));
+        let quantity = self.quantity(&candidate, &actor, &recipient);
         let date = self.date(&candidate);
         let attribution = if is_speech { None } else { speaker };
         let draft = Draft {
@@ -134,65 +148,79 @@ impl<'a> Scene<'_, 'a> {
         fits.then_some(who)
     }
 
-    /// Returns when it happens: the date that hangs on the trigger, on the clause that carries it or
-    /// on what it stands under, but not one that tells when it was said.
-    fn date(&self, candidate: &Candidate<'_>) -> Option<DateSpan> {
-        let head = candidate.spot.head;
-        let looks = match candidate.telling.tense {
-            super::telling::Tense::Past => Looks::Past,
-            super::telling::Tense::Present => Looks::Present,
-            super::telling::Tense::Future => Looks::Future,
-        };
-        let mention = self
-            .dates
-            .iter()
-            .filter(|mention| !mention.is_yardstick)
-            .filter_map(|mention| {
-                self.steps_to(candidate, head, mention).map(|rank| (rank, mention))
-            })
-            .min_by_key(|(rank, mention)| (*rank, mention.tokens.start))?
-            .1;
-        mention.span(looks)
-    }
-
-    /// How far a date is from the trigger; `None` where it is another clause's.
-    fn steps_to(
+    /// Returns how many it is about: what is counted in the words of who does or suffers it, else in
+    /// its object, subject or behind its prepositions.
+    fn quantity(
         &self,
         candidate: &Candidate<'_>,
-        head: usize,
-        mention: &DateMention,
-    ) -> Option<usize> {
-        use crate::parser::syntax::Label::{Advcl, Ccomp, Conj, Relcl};
-        let a = self.analysis;
-        let governor = mention.governor;
-        if candidate.spot.tokens.contains(&governor) {
-            return Some(0);
-        }
-        if a.sentence.is_under(governor, head) {
-            let mut at = governor;
-            let mut steps = 0;
-            while at != head {
-                let leaves = matches!(a.label(at), Relcl | Advcl | Ccomp)
-                    || a.label(at) == Conj && self.clauses.is_verb(at);
-                if leaves {
-                    return None;
-                }
-                at = a.head(at);
-                steps += 1;
-            }
-            return Some(steps);
-        }
-        let above: Vec<usize> = a.sentence.heads(head).collect();
-        let position = above.iter().position(|at| *at == governor)?;
-        let says = |at: &usize| {
-            self.clauses.is_verb(*at) && self.codebook.words.say.contains(a.lower(*at))
+        actor: &Option<Who>,
+        recipient: &Option<Who>,
+    ) -> Option<Quantity> {
+        let frame = candidate.frame;
+        let fits = |count: &&Count| {
+            frame.units.contains(&count.quantity.unit)
+                || frame.as_unit == Some(count.quantity.unit)
+                || frame.as_unit.is_some()
+                    && matches!(count.quantity.unit, Unit::People | Unit::Troops)
         };
-        if !is_speech(candidate.frame.kind) && above[..=position].iter().any(says) {
-            return None;
+        let made = |count: &Count| {
+            let unit = match (frame.as_unit, count.quantity.unit) {
+                (Some(unit), Unit::People | Unit::Troops) => unit,
+                (_, unit) => unit,
+            };
+            Quantity { unit, ..count.quantity }
+        };
+        let within = |range: std::ops::Range<usize>, single: bool| {
+            self.counts
+                .iter()
+                .filter(fits)
+                .filter(|count| !count.is_part && (single || !count.is_singular))
+                .find(|count| range.contains(&count.head) || range.contains(&count.tokens.start))
+                .map(made)
+        };
+        let phrase = |at: usize| self.analysis.noun_phrase(at);
+        let a = self.analysis;
+        let persons = [recipient, actor].into_iter().flatten().map(|who| who.tokens.clone());
+        let arguments = [candidate.arguments.object, candidate.arguments.subject];
+        let own = phrase(candidate.spot.head);
+        let near: Vec<_> =
+            persons.chain(arguments.into_iter().flatten().map(phrase)).chain([own]).collect();
+        for single in [false, true] {
+            if single && !is_personal(frame.kind) {
+                break;
+            }
+            if let Some(found) = near.iter().find_map(|range| within(range.clone(), single)) {
+                return Some(found);
+            }
         }
-        let path = std::iter::once(&head).chain(&above[..position]);
-        let apart = path.filter(|at| matches!(a.label(**at), Relcl | Advcl)).count();
-        Some(10 + position + 10 * apart)
+        let behind = candidate
+            .arguments
+            .behind
+            .iter()
+            .filter(|behind| !matches!(behind.preposition.as_str(), "by" | "after" | "since"))
+            .find_map(|behind| within(phrase(behind.object), false));
+        // "a 1,000-strong force", "by 20 %": a count that hangs on the trigger some other way.
+        behind.or_else(|| {
+            self.counts
+                .iter()
+                .filter(fits)
+                .filter(|count| !count.is_part && !count.is_singular)
+                .find(|count| a.head(count.head) == candidate.spot.head)
+                .map(made)
+        })
+    }
+
+    /// Returns when it happens.
+    fn date(&self, candidate: &Candidate<'_>) -> Option<DateSpan> {
+        let measures = &self.codebook.measures;
+        let head = candidate.spot.head;
+        let index = date::attached(&self.analysis.sentence, measures, &self.dates, head)?;
+        let mention = self.dates.get(index)?;
+        mention.span(match candidate.telling.tense {
+            Tense::Past => mention.tense,
+            Tense::Present => Looks::Present,
+            Tense::Future => Looks::Future,
+        })
     }
 
     fn needs_are_met(&self, frame: &Frame, draft: &Draft<'_>) -> bool {
