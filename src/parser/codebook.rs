@@ -5,9 +5,11 @@
 
 mod embed;
 mod frame;
+mod gazetteer;
 mod inflect;
 mod lexicon;
 mod measures;
+mod neighbours;
 mod source;
 mod trigger;
 mod words;
@@ -20,18 +22,32 @@ pub(super) use self::embed::Embeds;
 pub(super) use self::frame::{
     Behind, Classes, Embed, Frame, Need, Negated, Part, Side, Trigger, Via,
 };
+pub(super) use self::gazetteer::{Gazetteer, Place, PlaceIndex, PlaceKind};
 pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
 pub(super) use self::measures::{DateWords, Measure, Measures, Name, NumberWords, Phrase};
+pub(super) use self::neighbours::{Neighbours, Side as Bearing};
 #[cfg(test)]
 pub(super) use self::source::Expected;
-use self::source::{Actors, FrameFile, Places, States, Words};
+use self::source::{Actors, Borders, FrameFile, Places, States, Words};
 pub(super) use self::trigger::{Pattern, Patterns, Shape};
 pub(super) use self::words::WordLists;
 
 const STATES: &str = include_str!("codebook/states.toml");
 const ACTORS: &str = include_str!("codebook/actors.toml");
-const PLACES: &str = include_str!("codebook/places.toml");
+const PLACES: [&str; 10] = [
+    include_str!("codebook/places/europe-east.toml"),
+    include_str!("codebook/places/europe-south.toml"),
+    include_str!("codebook/places/europe-west.toml"),
+    include_str!("codebook/places/middle-east.toml"),
+    include_str!("codebook/places/asia.toml"),
+    include_str!("codebook/places/africa.toml"),
+    include_str!("codebook/places/americas.toml"),
+    include_str!("codebook/places/oceania.toml"),
+    include_str!("codebook/places/seas.toml"),
+    include_str!("codebook/places/capitals.toml"),
+];
+const NEIGHBOURS: &str = include_str!("codebook/neighbours.toml");
 const WORDS: &str = include_str!("codebook/words.toml");
 const MEASURES: &str = include_str!("codebook/measures.toml");
 const FRAMES: [&str; 8] = [
@@ -71,6 +87,8 @@ const TOPICS: [&str; 4] = ["border", "migration", "migrant", "conflict"];
 #[derive(Debug)]
 pub(super) struct Codebook {
     pub(super) lexicon: Lexicon,
+    pub(super) gazetteer: Gazetteer,
+    pub(super) neighbours: Neighbours,
     pub(super) frames: Vec<Frame>,
     /// Triggers by the first word of their form, longest first.
     pub(super) triggers: HashMap<String, Vec<Trigger>>,
@@ -90,8 +108,12 @@ impl Codebook {
         let words: Words = toml::from_str(WORDS).expect(valid);
         let states: States = toml::from_str(STATES).expect(valid);
         let actors: Actors = toml::from_str(ACTORS).expect(valid);
-        let places: Places = toml::from_str(PLACES).expect(valid);
+        let places: Vec<Places> =
+            PLACES.iter().map(|text| toml::from_str(text).expect(valid)).collect();
         let lexicon = Lexicon::compile(&states, &actors, &places, &words.class);
+        let gazetteer = Gazetteer::compile(&places, &lexicon);
+        let borders: Borders = toml::from_str(NEIGHBOURS).expect(valid);
+        let neighbours = Neighbours::compile(&borders, &lexicon);
         let embeds = Embeds::compile(&words.embed);
         let measures = Measures::compile(MEASURES, &lexicon).expect(valid);
         let mut patterns = Patterns::default();
@@ -136,6 +158,8 @@ impl Codebook {
             patterns,
             embeds,
             clause,
+            gazetteer,
+            neighbours,
         }
     }
 

@@ -5,7 +5,6 @@ mod cast;
 mod clause;
 mod date;
 mod draft;
-mod interim;
 mod pieces;
 mod quantity;
 mod relevance;

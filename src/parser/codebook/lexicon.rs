@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::gazetteer::PlaceIndex;
 use super::inflect::noun_forms;
 use super::source::{Actors, Places, States};
 
@@ -69,6 +70,8 @@ pub(in crate::parser) struct Entry {
     /// Where it is, when it is a place.
     pub(in crate::parser) countries: Vec<Id>,
     pub(in crate::parser) is_place: bool,
+    /// What the gazetteer knows of it.
+    pub(in crate::parser) place: Option<PlaceIndex>,
     /// Stands for a capital city: a government, and a place.
     pub(in crate::parser) is_capital: bool,
 }
@@ -97,7 +100,7 @@ impl Lexicon {
     pub(super) fn compile(
         states: &States,
         actors: &Actors,
-        places: &Places,
+        places: &[Places],
         things: &BTreeMap<String, Vec<String>>,
     ) -> Self {
         let mut lexicon = Self::default();
@@ -110,7 +113,7 @@ impl Lexicon {
                 class,
                 countries: vec![id],
                 is_place: true,
-                is_capital: false,
+                ..Entry::default()
             };
             for name in &state.names {
                 lexicon.name(name, place(Sort::State));
@@ -134,14 +137,17 @@ impl Lexicon {
         }
         lexicon.states = u16::try_from(lexicon.ids.len()).expect("fewer than 65,536 ids");
         let border = lexicon.intern_class("border");
-        for place in &places.place {
-            let countries: Vec<_> = place.countries.iter().map(|id| lexicon.intern(id)).collect();
-            for name in &place.names {
-                let countries = countries.clone();
-                let sort = Sort::Place;
-                // A place between two states is a word about a border.
-                let class = if countries.len() == 2 { border } else { Class::default() };
-                let entry = Entry { sort, countries, class, is_place: true, ..Entry::default() };
+        let groups = places.iter().flat_map(|file| &file.place);
+        let rows = groups.flat_map(|group| group.at.iter().map(move |row| (group, row)));
+        for (index, (group, row)) in rows.enumerate() {
+            let countries: Vec<_> = group.countries.iter().map(|id| lexicon.intern(id)).collect();
+            // A place between two states is a word about a border.
+            let class = if countries.len() == 2 { border } else { Class::default() };
+            for name in row.names() {
+                let place = Some(PlaceIndex::new(index));
+                let (sort, countries) = (Sort::Place, countries.clone());
+                let entry =
+                    Entry { sort, countries, class, is_place: true, place, ..Entry::default() };
                 lexicon.name(name, entry);
             }
         }
@@ -267,6 +273,10 @@ impl Lexicon {
     }
 
     fn name(&mut self, name: &str, entry: Entry) {
+        // The parser's tokenizer cuts at hyphens.
+        if name.contains('-') && !name.contains(" - ") {
+            self.name(&name.replace('-', " - "), entry.clone());
+        }
         let spelled: Vec<String> = split(name);
         self.add(spelled.iter().map(|word| word.to_lowercase()).collect(), Some(spelled), entry);
     }
@@ -294,6 +304,7 @@ impl Lexicon {
                 }
                 known.entry.id = known.entry.id.or(entry.id);
                 known.entry.is_place |= entry.is_place;
+                known.entry.place = known.entry.place.or(entry.place);
                 if known.entry.countries.is_empty() {
                     known.entry.countries = entry.countries;
                 }

@@ -86,6 +86,7 @@ pub(in crate::parser) struct DateWords {
     pub(in crate::parser) ahead: HashSet<String>,
     pub(in crate::parser) scheduled: HashSet<String>,
     pub(in crate::parser) lasting: HashSet<String>,
+    pub(in crate::parser) apart: HashSet<String>,
     pub(in crate::parser) names_before: HashSet<String>,
     pub(in crate::parser) names_after: HashSet<String>,
     pub(in crate::parser) vague: HashSet<String>,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::gazetteer::{PlaceKind, Source};
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct States {
@@ -59,13 +61,40 @@ pub(super) struct Places {
     pub(super) place: Vec<Place>,
 }
 
+/// Places of one kind in the same states.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
-    #[serde(rename = "kind")]
-    _kind: String,
+    pub(super) kind: PlaceKind,
     pub(super) countries: Vec<String>,
-    pub(super) names: Vec<String>,
+    /// The state on the other side of the border or strait that they are known for.
+    pub(super) border: Option<String>,
+    pub(super) at: Vec<Row>,
+}
+
+/// Names parted by "|", with "?" after them where other things have them too; degrees north and
+/// east, WGS 84; the source of these.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Row {
+    At(String, f64, f64, Source),
+    Somewhere((String,)),
+}
+
+/// Which states border on each other.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Borders {
+    /// Of each state its neighbours with the side that they are on ("NE"; empty for around).
+    pub(super) land: BTreeMap<String, BTreeMap<String, String>>,
+    pub(super) sea: SeaBorders,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeaBorders {
+    /// "FRA-GBR", each once.
+    pub(super) pairs: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

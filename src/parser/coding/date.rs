@@ -1,5 +1,6 @@
 //! Dates: weekdays, months, spans and the words that bound them, resolved against publication.
 
+mod attach;
 mod calendar;
 mod join;
 mod read;
@@ -100,6 +101,11 @@ impl DateMention {
         matches!(self.when, When::Text(_))
     }
 
+    /// Returns whether it is told by the day or week, which happenings are, not by the month or year.
+    fn is_day(&self) -> bool {
+        self.when.is_day()
+    }
+
     fn days(&self, tense: Tense, spoken: Option<Date>) -> Option<Days> {
         // "Until Friday" lies ahead even of what was done; "since Friday" behind.
         let tense = match self.bound {
@@ -121,4 +127,17 @@ pub(super) fn dates(
     published: Option<Date>,
 ) -> Vec<DateMention> {
     join::mentions(sentence, measures, published)
+}
+
+/// Returns the date of the sentence, by its place among the mentions, that a happening has.
+///
+/// `trigger` is the token of the verb or noun that tells it. A date hangs on it or on what governs it
+/// in the same clause; content clauses, relative ones and those with "after" do not share it.
+pub(super) fn attached(
+    sentence: &Sentence<'_>,
+    measures: &Measures,
+    mentions: &[DateMention],
+    trigger: usize,
+) -> Option<usize> {
+    attach::attached(sentence, &measures.date, mentions, trigger)
 }

@@ -2,11 +2,11 @@
 
 use super::cast::{Cast, Who};
 use super::date::{DateMention, Tense as Looks};
-use super::interim;
+use super::quantity::Count;
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
 use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
-use crate::parser::{DateSpan, Kind, Quantity, Status};
+use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
 /// An event of a sentence, before text and offsets are put to it.
 #[derive(Clone, Debug)]
@@ -37,6 +37,23 @@ pub(super) fn is_speech(kind: Kind) -> bool {
     matches!(kind, Support | Consult | Agree | Request | Accuse | Deny | Threaten)
 }
 
+/// Kinds of which a single person is a number: "a woman drowned" is one death.
+fn is_personal(kind: Kind) -> bool {
+    use Kind::*;
+    matches!(
+        kind,
+        Death
+            | Rescue
+            | Hardship
+            | Crossing
+            | CrossingAttempt
+            | Stranding
+            | Detention
+            | Deportation
+            | Aid
+    )
+}
+
 impl<'a> Scene<'_, 'a> {
     /// Returns the event of the frame, `None` where a role that it needs is not there.
     pub(super) fn draft(&self, candidate: Candidate<'a>, cast: &Cast<'_>) -> Option<Draft<'a>> {
@@ -62,10 +79,7 @@ impl<'a> Scene<'_, 'a> {
         {
             recipient = None;
         }
-        let quantity = [&recipient, &actor]
-            .into_iter()
-            .flatten()
-            .find_map(|who| interim::quantity(self.analysis, who.tokens.end - 1));
+        let quantity = self.quantity(&candidate, &actor, &recipient);
         let date = self.date(&candidate);
         let attribution = if is_speech { None } else { speaker };
         let draft = Draft {
@@ -132,6 +146,68 @@ impl<'a> Scene<'_, 'a> {
         let who = cast.who(self.analysis, at, accepts)?;
         let fits = accepts.is_empty() || who.class.is_empty() || who.class.meets(accepts);
         fits.then_some(who)
+    }
+
+    /// Returns how many it is about: what is counted in the words of who does or suffers it, else in
+    /// its object, subject or behind its prepositions.
+    fn quantity(
+        &self,
+        candidate: &Candidate<'_>,
+        actor: &Option<Who>,
+        recipient: &Option<Who>,
+    ) -> Option<Quantity> {
+        let frame = candidate.frame;
+        let fits = |count: &&Count| {
+            frame.units.contains(&count.quantity.unit)
+                || frame.as_unit == Some(count.quantity.unit)
+                || frame.as_unit.is_some()
+                    && matches!(count.quantity.unit, Unit::People | Unit::Troops)
+        };
+        let made = |count: &Count| {
+            let unit = match (frame.as_unit, count.quantity.unit) {
+                (Some(unit), Unit::People | Unit::Troops) => unit,
+                (_, unit) => unit,
+            };
+            Quantity { unit, ..count.quantity }
+        };
+        let within = |range: std::ops::Range<usize>, single: bool| {
+            self.counts
+                .iter()
+                .filter(fits)
+                .filter(|count| !count.is_part && (single || !count.is_singular))
+                .find(|count| range.contains(&count.head) || range.contains(&count.tokens.start))
+                .map(made)
+        };
+        let phrase = |at: usize| self.analysis.noun_phrase(at);
+        let a = self.analysis;
+        let persons = [recipient, actor].into_iter().flatten().map(|who| who.tokens.clone());
+        let arguments = [candidate.arguments.object, candidate.arguments.subject];
+        let own = phrase(candidate.spot.head);
+        let near: Vec<_> =
+            persons.chain(arguments.into_iter().flatten().map(phrase)).chain([own]).collect();
+        for single in [false, true] {
+            if single && !is_personal(frame.kind) {
+                break;
+            }
+            if let Some(found) = near.iter().find_map(|range| within(range.clone(), single)) {
+                return Some(found);
+            }
+        }
+        let behind = candidate
+            .arguments
+            .behind
+            .iter()
+            .filter(|behind| !matches!(behind.preposition.as_str(), "by" | "after" | "since"))
+            .find_map(|behind| within(phrase(behind.object), false));
+        // "a 1,000-strong force", "by 20 %": a count that hangs on the trigger some other way.
+        behind.or_else(|| {
+            self.counts
+                .iter()
+                .filter(fits)
+                .filter(|count| !count.is_part && !count.is_singular)
+                .find(|count| a.head(count.head) == candidate.spot.head)
+                .map(made)
+        })
     }
 
     /// Returns when it happens: the date that hangs on the trigger, on the clause that carries it or

@@ -102,6 +102,9 @@ pub(super) fn single(
     Some(Quantity { value: 1.0, unit: measure.unit, modifier: Modifier::Exact })
 }
 
+/// Numbers without a noun are people up to here; what is more is rather money.
+const PEOPLE_MAX: f64 = 50e6;
+
 struct Counter<'a, 's> {
     analysis: &'a Analysis<'s>,
     measures: &'a Measures,
@@ -221,7 +224,11 @@ impl Counter<'_, '_> {
                 {
                     return None;
                 }
-                let unit = if self.is_toll(numeral) { Unit::Deaths } else { Unit::People };
+                let unit = match numeral.value {
+                    _ if self.is_toll(numeral) => Unit::Deaths,
+                    value if value > PEOPLE_MAX => Unit::Other,
+                    _ => Unit::People,
+                };
                 let quantity = Quantity { value: numeral.value, unit, modifier };
                 let mut count = self.plain(numeral, tokens, number, quantity, unit == Unit::Deaths);
                 count.is_part |= part;

@@ -3,6 +3,7 @@
 use super::analysis::Analysis;
 use super::clause::{Behind, Clauses};
 use super::date::DateMention;
+use super::quantity::{self, Count};
 use super::telling::{Senses, Telling};
 use crate::parser::codebook::{
     Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Side, Sort,
@@ -81,6 +82,7 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) senses: Senses,
     pub(super) around: Around,
     pub(super) dates: Vec<DateMention>,
+    pub(super) counts: Vec<Count>,
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
@@ -95,7 +97,9 @@ impl<'s, 'a> Scene<'s, 'a> {
     {
         let clauses = Clauses { analysis, words: &codebook.clause };
         let dates = super::date::dates(&analysis.sentence, &codebook.measures, published);
-        Self { codebook, analysis, clauses, senses: Senses::of(&codebook.embeds), around, dates }
+        let counts = quantity::counts(analysis, &codebook.measures, &dates);
+        let senses = Senses::of(&codebook.embeds);
+        Self { codebook, analysis, clauses, senses, around, dates, counts }
     }
 
     /// Returns the frames that fit at the token, the most specific first.

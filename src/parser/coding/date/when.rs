@@ -191,13 +191,18 @@ impl When {
         }
     }
 
-    /// Returns whether it counts from the day of publication or from the text's.
-    pub(super) fn is_relative(&self) -> bool {
+    /// Returns whether it is told by the day.
+    pub(super) fn is_day(&self) -> bool {
         match self {
-            Self::Fixed(_) => false,
-            Self::Part(_, whole) | Self::Lasting(_, whole) => whole.is_relative(),
-            Self::Range(from, to) => from.is_relative() || to.is_relative(),
-            _ => true,
+            Self::Weekday { .. }
+            | Self::Published { .. }
+            | Self::Day { .. }
+            | Self::Text(_)
+            | Self::Lasting(..) => true,
+            Self::Fixed(days) => days.count() <= 2,
+            Self::Range(from, _) => from.is_day(),
+            Self::Part(_, whole) => whole.is_day(),
+            _ => false,
         }
     }
 

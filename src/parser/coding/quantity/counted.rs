@@ -83,7 +83,14 @@ impl Finder<'_, '_> {
                 Tag::NN | Tag::NNP => noun = Some(at),
                 Tag::CD | Tag::VBN | Tag::VBG | Tag::JJ | Tag::JJR | Tag::JJS if noun.is_none() => {
                 }
-                Tag::RB | Tag::DT | Tag::PRPS | Tag::OpenQuote | Tag::CloseQuote
+                Tag::RB
+                | Tag::RBS
+                | Tag::RBR
+                | Tag::PDT
+                | Tag::DT
+                | Tag::PRPS
+                | Tag::OpenQuote
+                | Tag::CloseQuote
                     if noun.is_none() => {}
                 Tag::HYPH | Tag::POS => {}
                 Tag::JJ | Tag::VBN | Tag::VBG if analysis.tag(at + 1).is_noun() => {}

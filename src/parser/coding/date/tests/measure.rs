@@ -256,3 +256,53 @@ fn events_have_their_days_in_their_sentence() {
     report("events with days that their sentence tells", right, of, &wrong);
     report("events without, in sentences without", quiet, empty, &loud);
 }
+
+/// The same documents: the date that hangs on the event's own words, none where it has none.
+#[test]
+fn events_have_the_date_that_hangs_on_them() {
+    if is_slow() {
+        return;
+    }
+    let (Some(docs), Some(gold)) = (told("BORDERWIRE_DOCS"), told("BORDERWIRE_GOLD")) else {
+        return;
+    };
+    let (mut right, mut told, mut given, mut wrong) = (0, 0, 0, String::new());
+    for (doc, gold) in docs.iter().zip(&gold) {
+        let text = doc["text"].as_str().unwrap();
+        let published = doc["published"].as_str().and_then(day);
+        for event in gold["events"].as_array().unwrap() {
+            let evidence = &event["evidence"];
+            let offset = |key: &str| evidence[key].as_u64().unwrap() as usize;
+            let part: String =
+                text.chars().skip(offset("start")).take(offset("end") - offset("start")).collect();
+            let sentence = parse(&part);
+            let measures = &tools().codebook.measures;
+            let mentions = dates(&sentence, measures, published);
+            let words = evidence["trigger"].as_str().unwrap();
+            let Some(at) = part.find(words) else { continue };
+            let is_inside = |i: &usize| {
+                let token = &sentence.tokens[*i];
+                token.start < at + words.len() && at < token.end()
+            };
+            let inside: Vec<usize> = (0..sentence.len()).filter(is_inside).collect();
+            let is_head =
+                |i: &&usize| !inside.contains(&sentence.tokens[**i].head) || sentence.is_root(**i);
+            let Some(trigger) = inside.iter().find(is_head) else { continue };
+            let got = attached(&sentence, measures, &mentions, *trigger);
+            let span = got.and_then(|at| mentions[at].span(mentions[at].tense));
+            let start = event["date"]["start"].as_str().and_then(day);
+            let any = mentions
+                .iter()
+                .any(|m| start.is_some() && m.span(m.tense).map(|span| span.start) == start);
+            told += usize::from(any);
+            given += usize::from(span.is_some());
+            let is_right = span.is_some() && span.map(|span| span.start) == start;
+            right += usize::from(is_right);
+            if span.map(|span| span.start) != start && (any || span.is_some()) {
+                let _ = writeln!(wrong, "  {words}: want {start:?}, got {span:?} in {part}");
+            }
+        }
+    }
+    report("dates of events, of those that are told", right, told, "");
+    report("dates of events, of those that are given", right, given, &wrong);
+}
