@@ -1,7 +1,6 @@
 //! A frame's event with its roles filled.
 
 use super::cast::{Cast, Who};
-use super::date::{DateMention, Tense as Looks};
 use super::quantity::Count;
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
@@ -214,61 +213,10 @@ impl<'a> Scene<'_, 'a> {
     /// on what it stands under, but not one that tells when it was said.
     fn date(&self, candidate: &Candidate<'_>) -> Option<DateSpan> {
         let head = candidate.spot.head;
-        let looks = match candidate.telling.tense {
-            super::telling::Tense::Past => Looks::Past,
-            super::telling::Tense::Present => Looks::Present,
-            super::telling::Tense::Future => Looks::Future,
-        };
-        let mention = self
-            .dates
-            .iter()
-            .filter(|mention| !mention.is_yardstick)
-            .filter_map(|mention| {
-                self.steps_to(candidate, head, mention).map(|rank| (rank, mention))
-            })
-            .min_by_key(|(rank, mention)| (*rank, mention.tokens.start))?
-            .1;
-        mention.span(looks)
-    }
-
-    /// How far a date is from the trigger; `None` where it is another clause's.
-    fn steps_to(
-        &self,
-        candidate: &Candidate<'_>,
-        head: usize,
-        mention: &DateMention,
-    ) -> Option<usize> {
-        use crate::parser::syntax::Label::{Advcl, Ccomp, Conj, Relcl};
-        let a = self.analysis;
-        let governor = mention.governor;
-        if candidate.spot.tokens.contains(&governor) {
-            return Some(0);
-        }
-        if a.sentence.is_under(governor, head) {
-            let mut at = governor;
-            let mut steps = 0;
-            while at != head {
-                let leaves = matches!(a.label(at), Relcl | Advcl | Ccomp)
-                    || a.label(at) == Conj && self.clauses.is_verb(at);
-                if leaves {
-                    return None;
-                }
-                at = a.head(at);
-                steps += 1;
-            }
-            return Some(steps);
-        }
-        let above: Vec<usize> = a.sentence.heads(head).collect();
-        let position = above.iter().position(|at| *at == governor)?;
-        let says = |at: &usize| {
-            self.clauses.is_verb(*at) && self.codebook.words.say.contains(a.lower(*at))
-        };
-        if !is_speech(candidate.frame.kind) && above[..=position].iter().any(says) {
-            return None;
-        }
-        let path = std::iter::once(&head).chain(&above[..position]);
-        let apart = path.filter(|at| matches!(a.label(**at), Relcl | Advcl)).count();
-        Some(10 + position + 10 * apart)
+        let measures = &self.codebook.measures;
+        let at = super::date::attached(&self.analysis.sentence, measures, &self.dates, head)?;
+        let mention = &self.dates[at];
+        mention.span(mention.tense)
     }
 
     fn needs_are_met(&self, frame: &Frame, draft: &Draft<'_>) -> bool {
