@@ -1,7 +1,7 @@
 //! A frame's event with its roles filled.
 
 use super::cast::{Cast, Who};
-use super::quantity::Count;
+use super::quantity::{self, Count};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
 use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
@@ -170,12 +170,18 @@ impl<'a> Scene<'_, 'a> {
             Quantity { unit, ..count.quantity }
         };
         let within = |range: std::ops::Range<usize>, single: bool| {
-            self.counts
-                .iter()
-                .filter(fits)
-                .filter(|count| !count.is_part && (single || !count.is_singular))
-                .find(|count| range.contains(&count.head) || range.contains(&count.tokens.start))
-                .map(made)
+            let is_such = |count: &&Count| {
+                fits(count)
+                    && (single || !count.is_part && !count.is_singular)
+                    && (range.contains(&count.head) || range.contains(&count.tokens.start))
+            };
+            let at = self.counts.iter().position(|count| is_such(&count))?;
+            let mut found = made(&self.counts[at]);
+            // "Six children and two women" are eight.
+            if let Some(sum) = quantity::total(&self.counts, at) {
+                (found.value, found.modifier) = (sum.value, sum.modifier);
+            }
+            Some(found)
         };
         let phrase = |at: usize| self.analysis.noun_phrase(at);
         let a = self.analysis;
