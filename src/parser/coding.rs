@@ -7,6 +7,7 @@ mod clause;
 mod date;
 mod draft;
 mod pieces;
+mod place;
 mod quantity;
 mod relevance;
 mod scene;
@@ -21,6 +22,7 @@ use self::carry::Days;
 use self::cast::{Cast, Who};
 use self::clause::Clauses;
 use self::draft::Draft;
+use self::place::{Grounds, Happening};
 use self::scene::{Around, Scene};
 use self::story::Story;
 use super::codebook::{Class, Codebook};
@@ -36,6 +38,12 @@ pub(super) struct Input<'t> {
     pub(super) body: &'t str,
     pub(super) in_title: bool,
     pub(super) published: Option<jiff::civil::Date>,
+}
+
+/// Where an event happens, and the words that tell.
+struct Where {
+    site: place::Site,
+    mention: Option<place::PlaceMention>,
 }
 
 /// Codes the events of texts; made once and shared.
@@ -74,6 +82,7 @@ impl Coder {
             return Vec::new();
         }
         let story = Story::of(&self.codebook, &headline, &sentences);
+        let mut grounds = Grounds::of(&self.codebook, &headline, &sentences);
         let mut cast = Cast::new(&self.codebook, &story);
         for analysis in &headline {
             let clauses = Clauses { analysis, words: &self.codebook.clause };
@@ -92,7 +101,19 @@ impl Coder {
             let scene = Scene::new(&self.codebook, analysis, around, input.published);
             for mut draft in scene.drafts(&cast) {
                 days.carry(index, &mut draft);
-                events.push(self.finish(analysis, draft, start..point, input.in_title));
+                let happening = Happening {
+                    sentence: index,
+                    trigger: draft.candidate.spot.head,
+                    kind: draft.candidate.frame.kind,
+                    actor: draft.actor.as_ref().map(|who| who.id),
+                    recipient: draft.recipient.as_ref().map(|who| who.id),
+                };
+                let site = grounds.site(&self.codebook, analysis, &happening);
+                grounds.remember(happening.kind, &site.countries);
+                let mention =
+                    site.mention.and_then(|at| grounds.mentions.get(index)?.get(at)).cloned();
+                let place = Where { site, mention };
+                events.push(self.finish(analysis, draft, place, start..point, input.in_title));
             }
             cast.remember(analysis, scene.clauses);
             before = analysis.classes;
@@ -104,6 +125,7 @@ impl Coder {
         &self,
         analysis: &Analysis<'_>,
         draft: Draft<'_>,
+        place: Where,
         points: Range<usize>,
         in_title: bool,
     ) -> (Event, Vec<Reason>) {
@@ -115,7 +137,7 @@ impl Coder {
             })
         };
         let mut countries: Vec<String> =
-            draft.countries.iter().map(|id| lexicon.id_name(*id).to_owned()).collect();
+            place.site.countries.iter().map(|id| lexicon.id_name(*id).to_owned()).collect();
         countries.sort();
         countries.dedup();
         let spot = &draft.candidate.spot;
@@ -126,7 +148,10 @@ impl Coder {
             actor: actor(&draft.actor),
             recipient: actor(&draft.recipient),
             countries,
-            place: None,
+            place: place
+                .mention
+                .as_ref()
+                .map(|mention| analysis.words(mention.tokens.clone()).to_owned()),
             date: draft.date,
             quantity: draft.quantity,
             status: draft.status,
@@ -138,7 +163,7 @@ impl Coder {
                 sentence: analysis.text[analysis.range.clone()].to_owned(),
                 in_title,
             },
-            point: None,
+            point: place.mention.as_ref().and_then(|mention| mention.point),
             confidence: 0.5,
             frame: draft.candidate.frame.name.clone(),
         };
