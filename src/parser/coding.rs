@@ -1,6 +1,7 @@
 //! Event coding: parsed sentences to events, by the frames of the codebook.
 
 mod analysis;
+mod carry;
 mod cast;
 mod clause;
 mod date;
@@ -17,6 +18,7 @@ mod telling;
 use std::ops::Range;
 
 use self::analysis::Analysis;
+use self::carry::Days;
 use self::cast::{Cast, Who};
 use self::clause::Clauses;
 use self::draft::Draft;
@@ -87,6 +89,7 @@ impl Coder {
             cast.remember(analysis, clauses);
         }
         let mut events = Vec::new();
+        let mut days = Days::default();
         let mut before = Class::default();
         let (mut byte, mut point) = (0, 0);
         for (index, analysis) in sentences.iter().enumerate() {
@@ -96,7 +99,8 @@ impl Coder {
             byte = analysis.range.end;
             let around = Around { classes: story.theme.and(before) };
             let scene = Scene::new(&self.codebook, analysis, around, input.published);
-            for draft in scene.drafts(&cast) {
+            for mut draft in scene.drafts(&cast) {
+                days.carry(index, &mut draft);
                 let happening = Happening {
                     sentence: index,
                     trigger: draft.candidate.spot.head,

@@ -1,10 +1,10 @@
 //! A frame's event with its roles filled.
 
 use super::cast::{Cast, Who};
-use super::date::{self, Tense as Looks};
-use super::quantity::Count;
+use super::date;
+use super::quantity::{self, Count};
 use super::scene::{Candidate, Scene};
-use super::telling::{Telling, Tense};
+use super::telling::Telling;
 use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
 use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
@@ -199,13 +199,24 @@ impl<'a> Scene<'_, 'a> {
             };
             Quantity { unit, ..count.quantity }
         };
+        // A boat that crosses is counted, one that helps is not.
+        let is_vessel = |count: &Count| {
+            count.quantity.unit == Unit::Vehicles
+                && !matches!(frame.kind, Kind::Crossing | Kind::CrossingAttempt)
+        };
         let within = |range: std::ops::Range<usize>, single: bool| {
-            self.counts
-                .iter()
-                .filter(fits)
-                .filter(|count| !count.is_part && (single || !count.is_singular))
-                .find(|count| range.contains(&count.head) || range.contains(&count.tokens.start))
-                .map(made)
+            let is_such = |count: &&Count| {
+                fits(count)
+                    && (single && !is_vessel(count) || !count.is_part && !count.is_singular)
+                    && (range.contains(&count.head) || range.contains(&count.tokens.start))
+            };
+            let at = self.counts.iter().position(|count| is_such(&count))?;
+            let mut found = made(&self.counts[at]);
+            // "Six children and two women" are eight.
+            if let Some(sum) = quantity::total(&self.counts, at) {
+                (found.value, found.modifier) = (sum.value, sum.modifier);
+            }
+            Some(found)
         };
         let phrase = |at: usize| self.analysis.noun_phrase(at);
         let a = self.analysis;
@@ -228,8 +239,10 @@ impl<'a> Scene<'_, 'a> {
             .iter()
             .filter(|behind| !matches!(behind.preposition.as_str(), "by" | "after" | "since"))
             .find_map(|behind| within(phrase(behind.object), false));
+        let single = || self.single(candidate).filter(|one| frame.units.contains(&one.unit));
+        let told = || self.amounting(candidate).filter(|count| fits(count)).map(made);
         // "a 1,000-strong force", "by 20 %": a count that hangs on the trigger some other way.
-        behind.or_else(|| {
+        behind.or_else(told).or_else(single).or_else(|| {
             self.counts
                 .iter()
                 .filter(fits)
@@ -239,17 +252,51 @@ impl<'a> Scene<'_, 'a> {
         })
     }
 
+    /// "The number of arrivals rose to 37,000", "the toll is 20": what its verb says it amounts to.
+    fn amounting(&self, candidate: &Candidate<'_>) -> Option<&Count> {
+        use crate::parser::syntax::Label::{Attr, Dobj, Nsubj, Nsubjpass, Pobj, Prep};
+        let a = self.analysis;
+        let subject = std::iter::once(candidate.spot.head)
+            .chain(a.sentence.heads(candidate.spot.head).take(2))
+            .find(|at| !matches!(a.label(*at), Pobj | Prep))
+            .filter(|at| matches!(a.label(*at), Nsubj | Nsubjpass))?;
+        let verb = a.head(subject);
+        let is_said = |count: &&Count| {
+            let at = count.head;
+            match a.label(at) {
+                Attr | Dobj => a.head(at) == verb,
+                Pobj => {
+                    let preposition = a.head(at);
+                    matches!(a.lower(preposition), "to" | "at") && a.head(preposition) == verb
+                }
+                _ => false,
+            }
+        };
+        let is_amount = |count: &&Count| !count.is_named && !count.is_part;
+        self.counts.iter().filter(is_amount).find(is_said)
+    }
+
+    /// "Its helicopter was shot down": one, for happenings to vehicles.
+    fn single(&self, candidate: &Candidate<'_>) -> Option<Quantity> {
+        let is_of_vehicles = matches!(candidate.frame.kind, Kind::Assault | Kind::Incursion);
+        let arguments = [candidate.arguments.object, candidate.arguments.subject];
+        let measures = &self.codebook.measures;
+        arguments
+            .into_iter()
+            .flatten()
+            .filter_map(|at| quantity::single(self.analysis, measures, at))
+            .find(|one| one.unit == Unit::Vehicles && is_of_vehicles)
+    }
+
     /// Returns when it happens.
     fn date(&self, candidate: &Candidate<'_>) -> Option<DateSpan> {
         let measures = &self.codebook.measures;
         let head = candidate.spot.head;
         let index = date::attached(&self.analysis.sentence, measures, &self.dates, head)?;
         let mention = self.dates.get(index)?;
-        mention.span(match candidate.telling.tense {
-            Tense::Past => mention.tense,
-            Tense::Present => Looks::Present,
-            Tense::Future => Looks::Future,
-        })
+        // What governs the date looks at it, not the whole telling: "had seen the boat on Sunday but
+        // could not help".
+        mention.span(mention.tense)
     }
 
     fn needs_are_met(&self, frame: &Frame, draft: &Draft<'_>) -> bool {
