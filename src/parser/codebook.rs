@@ -9,6 +9,7 @@ mod gazetteer;
 mod inflect;
 mod lexicon;
 mod neighbours;
+mod place_words;
 mod source;
 mod trigger;
 mod words;
@@ -23,9 +24,10 @@ pub(super) use self::gazetteer::{Gazetteer, Place, PlaceIndex, PlaceKind};
 pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
 pub(super) use self::neighbours::{Neighbours, Side as Bearing};
+pub(super) use self::place_words::{PlaceWords, Way};
 #[cfg(test)]
 pub(super) use self::source::Expected;
-use self::source::{Actors, Borders, FrameFile, Places, States, Words};
+use self::source::{Actors, Borders, FrameFile, PlaceWordLists, Places, States, Words};
 pub(super) use self::trigger::{Pattern, Patterns, Shape};
 pub(super) use self::words::WordLists;
 
@@ -43,6 +45,7 @@ const PLACES: [&str; 10] = [
     include_str!("codebook/places/seas.toml"),
     include_str!("codebook/places/capitals.toml"),
 ];
+const PLACE_WORDS: &str = include_str!("codebook/place-words.toml");
 const NEIGHBOURS: &str = include_str!("codebook/neighbours.toml");
 const WORDS: &str = include_str!("codebook/words.toml");
 const FRAMES: [&str; 7] = [
@@ -80,6 +83,7 @@ pub(super) struct Codebook {
     pub(super) lexicon: Lexicon,
     pub(super) gazetteer: Gazetteer,
     pub(super) neighbours: Neighbours,
+    pub(super) place_words: PlaceWords,
     pub(super) frames: Vec<Frame>,
     /// Triggers by the first word of their form, longest first.
     pub(super) triggers: HashMap<String, Vec<Trigger>>,
@@ -103,6 +107,8 @@ impl Codebook {
         let gazetteer = Gazetteer::compile(&places, &lexicon);
         let borders: Borders = toml::from_str(NEIGHBOURS).expect(valid);
         let neighbours = Neighbours::compile(&borders, &lexicon);
+        let lists: PlaceWordLists = toml::from_str(PLACE_WORDS).expect(valid);
+        let place_words = PlaceWords::compile(lists, &lexicon);
         let embeds = Embeds::compile(&words.embed);
         let mut patterns = Patterns::default();
         let mut frames = Vec::new();
@@ -141,6 +147,7 @@ impl Codebook {
             clause,
             gazetteer,
             neighbours,
+            place_words,
         }
     }
 
