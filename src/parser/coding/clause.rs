@@ -102,6 +102,11 @@ impl Clauses<'_, '_> {
         if let Some(gap) = self.relative_gap(verb) {
             return Some(gap);
         }
+        // "let the boat land", "ordered them to leave": whoever is to do it.
+        let bare = self.children(verb).find(|at| self.is_bare_complement(*at));
+        if let Some(subject) = bare.and_then(|clause| self.last_subject(clause)) {
+            return Some(self.antecedent(subject));
+        }
         // "arrested and deported 300 migrants": the second verb's object is the first one's too.
         let next =
             self.children(verb).find(|at| self.label(*at) == Label::Conj && self.is_verb(*at))?;
@@ -114,6 +119,30 @@ impl Clauses<'_, '_> {
         } else {
             None
         }
+    }
+
+    /// The subject beside the verb; of two the nearer one ("a record 300 people crossed" has two for
+    /// the parser).
+    fn last_subject(&self, verb: usize) -> Option<usize> {
+        let subjects = || {
+            self.children(verb)
+                .filter(|at| matches!(self.label(*at), Label::Nsubj | Label::Nsubjpass))
+        };
+        subjects().filter(|at| *at < verb).last().or_else(|| subjects().next())
+    }
+
+    /// Returns whether the word is a complement without tense: "(let the boat) land", "(ordered them)
+    /// to leave".
+    pub(super) fn is_bare_complement(&self, at: usize) -> bool {
+        self.label(at) == Label::Ccomp
+            && matches!(self.analysis.tag(at), Tag::VB | Tag::VBG | Tag::VBN)
+            && self.children(at).all(|child| match self.label(child) {
+                Label::Mark => false,
+                Label::Aux | Label::Auxpass => {
+                    matches!(self.analysis.tag(child), Tag::TO | Tag::VB | Tag::VBG | Tag::VBN)
+                }
+                _ => true,
+            })
     }
 
     /// The noun that an object relative clause belongs to, when the clause has no object of its own.
@@ -158,8 +187,7 @@ impl Clauses<'_, '_> {
 
     fn subject_within(&self, verb: usize, hops: usize) -> Option<usize> {
         let hops = hops.checked_sub(1)?;
-        let own = [Label::Nsubj, Label::Nsubjpass].into_iter().find_map(|l| self.child(verb, l));
-        if let Some(own) = own {
+        if let Some(own) = self.last_subject(verb) {
             return Some(self.antecedent_of(own, verb));
         }
         if self.is_root(verb) {

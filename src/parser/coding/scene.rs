@@ -222,10 +222,9 @@ impl<'s, 'a> Scene<'s, 'a> {
             if at == verb {
                 return true;
             }
-            let leaves = matches!(
-                a.label(at),
-                Label::Advcl | Label::Relcl | Label::Parataxis | Label::Ccomp
-            ) || a.label(at) == Label::Conj && self.clauses.is_verb(at);
+            let leaves = matches!(a.label(at), Label::Advcl | Label::Relcl | Label::Parataxis)
+                || a.label(at) == Label::Ccomp && !self.clauses.is_bare_complement(at)
+                || a.label(at) == Label::Conj && self.clauses.is_verb(at);
             if leaves || a.sentence.is_root(at) {
                 return false;
             }
