@@ -10,6 +10,7 @@ mod inflect;
 mod lexicon;
 mod measures;
 mod neighbours;
+mod place_words;
 mod source;
 mod trigger;
 mod words;
@@ -27,9 +28,10 @@ pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
 pub(super) use self::measures::{DateWords, Measure, Measures, Name, NumberWords, Phrase};
 pub(super) use self::neighbours::{Neighbours, Side as Bearing};
+pub(super) use self::place_words::{PlaceWords, Way};
 #[cfg(test)]
 pub(super) use self::source::Expected;
-use self::source::{Actors, Borders, FrameFile, Places, States, Words};
+use self::source::{Actors, Borders, FrameFile, PlaceWordLists, Places, States, Words};
 pub(super) use self::trigger::{Pattern, Patterns, Shape};
 pub(super) use self::words::WordLists;
 
@@ -47,6 +49,7 @@ const PLACES: [&str; 10] = [
     include_str!("codebook/places/seas.toml"),
     include_str!("codebook/places/capitals.toml"),
 ];
+const PLACE_WORDS: &str = include_str!("codebook/place-words.toml");
 const NEIGHBOURS: &str = include_str!("codebook/neighbours.toml");
 const WORDS: &str = include_str!("codebook/words.toml");
 const MEASURES: &str = include_str!("codebook/measures.toml");
@@ -89,6 +92,7 @@ pub(super) struct Codebook {
     pub(super) lexicon: Lexicon,
     pub(super) gazetteer: Gazetteer,
     pub(super) neighbours: Neighbours,
+    pub(super) place_words: PlaceWords,
     pub(super) frames: Vec<Frame>,
     /// Triggers by the first word of their form, longest first.
     pub(super) triggers: HashMap<String, Vec<Trigger>>,
@@ -114,6 +118,8 @@ impl Codebook {
         let gazetteer = Gazetteer::compile(&places, &lexicon);
         let borders: Borders = toml::from_str(NEIGHBOURS).expect(valid);
         let neighbours = Neighbours::compile(&borders, &lexicon);
+        let lists: PlaceWordLists = toml::from_str(PLACE_WORDS).expect(valid);
+        let place_words = PlaceWords::compile(lists, &lexicon);
         let embeds = Embeds::compile(&words.embed);
         let measures = Measures::compile(MEASURES, &lexicon).expect(valid);
         let mut patterns = Patterns::default();
@@ -160,6 +166,7 @@ impl Codebook {
             clause,
             gazetteer,
             neighbours,
+            place_words,
         }
     }
 

@@ -1,11 +1,13 @@
 //! Event coding: parsed sentences to events, by the frames of the codebook.
 
 mod analysis;
+mod carry;
 mod cast;
 mod clause;
 mod date;
 mod draft;
 mod pieces;
+mod place;
 mod quantity;
 mod relevance;
 mod scene;
@@ -16,9 +18,11 @@ mod telling;
 use std::ops::Range;
 
 use self::analysis::Analysis;
+use self::carry::Days;
 use self::cast::{Cast, Who};
 use self::clause::Clauses;
 use self::draft::Draft;
+use self::place::{Grounds, Happening};
 use self::scene::{Around, Scene};
 use self::story::Story;
 use super::codebook::{Class, Codebook};
@@ -34,6 +38,12 @@ pub(super) struct Input<'t> {
     pub(super) body: &'t str,
     pub(super) in_title: bool,
     pub(super) published: Option<jiff::civil::Date>,
+}
+
+/// Where an event happens, and the words that tell.
+struct Where {
+    site: place::Site,
+    mention: Option<place::PlaceMention>,
 }
 
 /// Codes the events of texts; made once and shared.
@@ -72,23 +82,38 @@ impl Coder {
             return Vec::new();
         }
         let story = Story::of(&self.codebook, &headline, &sentences);
+        let mut grounds = Grounds::of(&self.codebook, &headline, &sentences);
         let mut cast = Cast::new(&self.codebook, &story);
         for analysis in &headline {
             let clauses = Clauses { analysis, words: &self.codebook.clause };
             cast.remember(analysis, clauses);
         }
         let mut events = Vec::new();
+        let mut days = Days::default();
         let mut before = Class::default();
         let (mut byte, mut point) = (0, 0);
-        for analysis in &sentences {
+        for (index, analysis) in sentences.iter().enumerate() {
             point += input.body[byte..analysis.range.start].chars().count();
             let start = point;
             point += input.body[analysis.range.clone()].chars().count();
             byte = analysis.range.end;
             let around = Around { classes: story.theme.and(before) };
             let scene = Scene::new(&self.codebook, analysis, around, input.published);
-            for draft in scene.drafts(&cast) {
-                events.push(self.finish(analysis, draft, start..point, input.in_title));
+            for mut draft in scene.drafts(&cast) {
+                days.carry(index, &mut draft);
+                let happening = Happening {
+                    sentence: index,
+                    trigger: draft.candidate.spot.head,
+                    kind: draft.candidate.frame.kind,
+                    actor: draft.actor.as_ref().map(|who| who.id),
+                    recipient: draft.recipient.as_ref().map(|who| who.id),
+                };
+                let site = grounds.site(&self.codebook, analysis, &happening);
+                grounds.remember(happening.kind, &site.countries);
+                let mention =
+                    site.mention.and_then(|at| grounds.mentions.get(index)?.get(at)).cloned();
+                let place = Where { site, mention };
+                events.push(self.finish(analysis, draft, place, start..point, input.in_title));
             }
             cast.remember(analysis, scene.clauses);
             before = analysis.classes;
@@ -100,6 +125,7 @@ impl Coder {
         &self,
         analysis: &Analysis<'_>,
         draft: Draft<'_>,
+        place: Where,
         points: Range<usize>,
         in_title: bool,
     ) -> (Event, Vec<Reason>) {
@@ -111,7 +137,7 @@ impl Coder {
             })
         };
         let mut countries: Vec<String> =
-            draft.countries.iter().map(|id| lexicon.id_name(*id).to_owned()).collect();
+            place.site.countries.iter().map(|id| lexicon.id_name(*id).to_owned()).collect();
         countries.sort();
         countries.dedup();
         let spot = &draft.candidate.spot;
@@ -122,7 +148,10 @@ impl Coder {
             actor: actor(&draft.actor),
             recipient: actor(&draft.recipient),
             countries,
-            place: None,
+            place: place
+                .mention
+                .as_ref()
+                .map(|mention| analysis.words(mention.tokens.clone()).to_owned()),
             date: draft.date,
             quantity: draft.quantity,
             status: draft.status,
@@ -134,7 +163,7 @@ impl Coder {
                 sentence: analysis.text[analysis.range.clone()].to_owned(),
                 in_title,
             },
-            point: None,
+            point: place.mention.as_ref().and_then(|mention| mention.point),
             confidence: 0.5,
             frame: draft.candidate.frame.name.clone(),
         };

@@ -28,6 +28,13 @@ pub(in crate::parser) enum PlaceKind {
     Town,
 }
 
+impl PlaceKind {
+    /// Whether it is water that states lie around, not a line between them.
+    pub(in crate::parser) fn is_sea(self) -> bool {
+        matches!(self, Self::Sea | Self::Strait)
+    }
+}
+
 /// Where coordinates come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -81,6 +81,28 @@ pub(super) enum Row {
     Somewhere((String,)),
 }
 
+/// Words around places.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct PlaceWordLists {
+    /// Nouns of a line between states.
+    pub(super) border: Vec<String>,
+    /// Nouns that are a border where "border" stands before them.
+    pub(super) border_part: Vec<String>,
+    /// Nouns that make a place of a state's name.
+    pub(super) ground: Vec<String>,
+    /// Prepositions before where something is, comes from, goes to.
+    pub(super) at: Vec<String>,
+    pub(super) from: Vec<String>,
+    pub(super) to: Vec<String>,
+    /// Verbs whose object is where somebody goes to, comes from, or is.
+    pub(super) entering: Vec<String>,
+    pub(super) leaving: Vec<String>,
+    pub(super) crossing: Vec<String>,
+    /// First halves of pairs to their states ("sino").
+    pub(super) prefix: BTreeMap<String, String>,
+}
+
 /// Which states border on each other.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

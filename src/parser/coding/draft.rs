@@ -1,8 +1,8 @@
 //! A frame's event with its roles filled.
 
 use super::cast::{Cast, Who};
-use super::date::{DateMention, Tense as Looks};
-use super::quantity::Count;
+use super::date;
+use super::quantity::{self, Count};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
 use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
@@ -81,7 +81,12 @@ impl<'a> Scene<'_, 'a> {
         }
         let quantity = self.quantity(&candidate, &actor, &recipient);
         let date = self.date(&candidate);
-        let attribution = if is_speech { None } else { speaker };
+        let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
+        let status = if status == Status::Occurred && self.is_blamed(frame, &actor, &attribution) {
+            Status::Alleged
+        } else {
+            status
+        };
         let draft = Draft {
             actor,
             recipient,
@@ -104,10 +109,34 @@ impl<'a> Scene<'_, 'a> {
         if speech && telling.status == Status::Denied {
             return None;
         }
-        match telling.status {
-            Status::Occurred => Some(frame.status),
-            other => Some(other),
-        }
+        use Kind::*;
+        let status = match (frame.kind, telling.status) {
+            // A speech act is made by being told, whatever it says.
+            (Accuse | Deny | Threaten | Support, status) => {
+                if status == Status::Planned && telling.rule != "modal" {
+                    Status::Planned
+                } else {
+                    Status::Occurred
+                }
+            }
+            // What is tried is an attempt that was made.
+            (CrossingAttempt, Status::Possible) if telling.under.meets(self.senses.attempt) => {
+                Status::Occurred
+            }
+            (_, status) => status,
+        };
+        Some(if status == Status::Occurred { frame.status } else { status })
+    }
+
+    /// What somebody else says that a state or a gang did to people is not established.
+    fn is_blamed(&self, frame: &Frame, actor: &Option<Who>, attribution: &Option<Who>) -> bool {
+        use Kind::*;
+        let (Some(actor), Some(source)) = (actor, attribution) else { return false };
+        let lexicon = &self.codebook.lexicon;
+        matches!(frame.kind, Pushback | Assault | Smuggling | Incursion)
+            && actor.id != source.id
+            && lexicon.is_state(actor.id)
+            && !source.class.meets(lexicon.class("media"))
     }
 
     fn roles(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> (Option<Who>, Option<Who>) {
@@ -170,13 +199,24 @@ impl<'a> Scene<'_, 'a> {
             };
             Quantity { unit, ..count.quantity }
         };
+        // A boat that crosses is counted, one that helps is not.
+        let is_vessel = |count: &Count| {
+            count.quantity.unit == Unit::Vehicles
+                && !matches!(frame.kind, Kind::Crossing | Kind::CrossingAttempt)
+        };
         let within = |range: std::ops::Range<usize>, single: bool| {
-            self.counts
-                .iter()
-                .filter(fits)
-                .filter(|count| !count.is_part && (single || !count.is_singular))
-                .find(|count| range.contains(&count.head) || range.contains(&count.tokens.start))
-                .map(made)
+            let is_such = |count: &&Count| {
+                fits(count)
+                    && (single && !is_vessel(count) || !count.is_part && !count.is_singular)
+                    && (range.contains(&count.head) || range.contains(&count.tokens.start))
+            };
+            let at = self.counts.iter().position(|count| is_such(&count))?;
+            let mut found = made(&self.counts[at]);
+            // "Six children and two women" are eight.
+            if let Some(sum) = quantity::total(&self.counts, at) {
+                (found.value, found.modifier) = (sum.value, sum.modifier);
+            }
+            Some(found)
         };
         let phrase = |at: usize| self.analysis.noun_phrase(at);
         let a = self.analysis;
@@ -199,8 +239,10 @@ impl<'a> Scene<'_, 'a> {
             .iter()
             .filter(|behind| !matches!(behind.preposition.as_str(), "by" | "after" | "since"))
             .find_map(|behind| within(phrase(behind.object), false));
+        let single = || self.single(candidate).filter(|one| frame.units.contains(&one.unit));
+        let told = || self.amounting(candidate).filter(|count| fits(count)).map(made);
         // "a 1,000-strong force", "by 20 %": a count that hangs on the trigger some other way.
-        behind.or_else(|| {
+        behind.or_else(told).or_else(single).or_else(|| {
             self.counts
                 .iter()
                 .filter(fits)
@@ -210,65 +252,51 @@ impl<'a> Scene<'_, 'a> {
         })
     }
 
-    /// Returns when it happens: the date that hangs on the trigger, on the clause that carries it or
-    /// on what it stands under, but not one that tells when it was said.
-    fn date(&self, candidate: &Candidate<'_>) -> Option<DateSpan> {
-        let head = candidate.spot.head;
-        let looks = match candidate.telling.tense {
-            super::telling::Tense::Past => Looks::Past,
-            super::telling::Tense::Present => Looks::Present,
-            super::telling::Tense::Future => Looks::Future,
+    /// "The number of arrivals rose to 37,000", "the toll is 20": what its verb says it amounts to.
+    fn amounting(&self, candidate: &Candidate<'_>) -> Option<&Count> {
+        use crate::parser::syntax::Label::{Attr, Dobj, Nsubj, Nsubjpass, Pobj, Prep};
+        let a = self.analysis;
+        let subject = std::iter::once(candidate.spot.head)
+            .chain(a.sentence.heads(candidate.spot.head).take(2))
+            .find(|at| !matches!(a.label(*at), Pobj | Prep))
+            .filter(|at| matches!(a.label(*at), Nsubj | Nsubjpass))?;
+        let verb = a.head(subject);
+        let is_said = |count: &&Count| {
+            let at = count.head;
+            match a.label(at) {
+                Attr | Dobj => a.head(at) == verb,
+                Pobj => {
+                    let preposition = a.head(at);
+                    matches!(a.lower(preposition), "to" | "at") && a.head(preposition) == verb
+                }
+                _ => false,
+            }
         };
-        let mention = self
-            .dates
-            .iter()
-            .filter(|mention| !mention.is_yardstick)
-            .filter_map(|mention| {
-                self.steps_to(candidate, head, mention).map(|rank| (rank, mention))
-            })
-            .min_by_key(|(rank, mention)| (*rank, mention.tokens.start))?
-            .1;
-        mention.span(looks)
+        let is_amount = |count: &&Count| !count.is_named && !count.is_part;
+        self.counts.iter().filter(is_amount).find(is_said)
     }
 
-    /// How far a date is from the trigger; `None` where it is another clause's.
-    fn steps_to(
-        &self,
-        candidate: &Candidate<'_>,
-        head: usize,
-        mention: &DateMention,
-    ) -> Option<usize> {
-        use crate::parser::syntax::Label::{Advcl, Ccomp, Conj, Relcl};
-        let a = self.analysis;
-        let governor = mention.governor;
-        if candidate.spot.tokens.contains(&governor) {
-            return Some(0);
-        }
-        if a.sentence.is_under(governor, head) {
-            let mut at = governor;
-            let mut steps = 0;
-            while at != head {
-                let leaves = matches!(a.label(at), Relcl | Advcl | Ccomp)
-                    || a.label(at) == Conj && self.clauses.is_verb(at);
-                if leaves {
-                    return None;
-                }
-                at = a.head(at);
-                steps += 1;
-            }
-            return Some(steps);
-        }
-        let above: Vec<usize> = a.sentence.heads(head).collect();
-        let position = above.iter().position(|at| *at == governor)?;
-        let says = |at: &usize| {
-            self.clauses.is_verb(*at) && self.codebook.words.say.contains(a.lower(*at))
-        };
-        if !is_speech(candidate.frame.kind) && above[..=position].iter().any(says) {
-            return None;
-        }
-        let path = std::iter::once(&head).chain(&above[..position]);
-        let apart = path.filter(|at| matches!(a.label(**at), Relcl | Advcl)).count();
-        Some(10 + position + 10 * apart)
+    /// "Its helicopter was shot down": one, for happenings to vehicles.
+    fn single(&self, candidate: &Candidate<'_>) -> Option<Quantity> {
+        let is_of_vehicles = matches!(candidate.frame.kind, Kind::Assault | Kind::Incursion);
+        let arguments = [candidate.arguments.object, candidate.arguments.subject];
+        let measures = &self.codebook.measures;
+        arguments
+            .into_iter()
+            .flatten()
+            .filter_map(|at| quantity::single(self.analysis, measures, at))
+            .find(|one| one.unit == Unit::Vehicles && is_of_vehicles)
+    }
+
+    /// Returns when it happens.
+    fn date(&self, candidate: &Candidate<'_>) -> Option<DateSpan> {
+        let measures = &self.codebook.measures;
+        let head = candidate.spot.head;
+        let index = date::attached(&self.analysis.sentence, measures, &self.dates, head)?;
+        let mention = self.dates.get(index)?;
+        // What governs the date looks at it, not the whole telling: "had seen the boat on Sunday but
+        // could not help".
+        mention.span(mention.tense)
     }
 
     fn needs_are_met(&self, frame: &Frame, draft: &Draft<'_>) -> bool {

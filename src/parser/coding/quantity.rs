@@ -12,7 +12,7 @@ use self::numeral::{Numeral, Reader};
 use super::analysis::Analysis;
 use super::date::DateMention;
 use super::pieces::Pieces;
-use crate::parser::codebook::{Class, Measure, Measures};
+use crate::parser::codebook::{Class, Measure, Measures, Sort};
 use crate::parser::syntax::{Label, Tag};
 use crate::parser::{Modifier, Quantity, Unit};
 
@@ -33,7 +33,7 @@ pub(super) struct Count {
     pub(super) is_named: bool,
     /// "A man", "the body of a woman": one, without a number.
     pub(super) is_singular: bool,
-    /// A part of what was counted before: "including 17 children", "five of whom".
+    /// A part of what was counted before: "including 17 children", "one of the women".
     pub(super) is_part: bool,
     /// The count before that it is joined to: "12 men and 3 women".
     pub(super) joins: Option<usize>,
@@ -200,6 +200,9 @@ impl Counter<'_, '_> {
         match counted {
             Some(counted) => {
                 let is_year = self.is_year(numeral);
+                if counted.measure.unit == Unit::Km && self.is_distance(numeral, counted.head) {
+                    return None;
+                }
                 if (is_year || is_one || numeral.value.fract() != 0.0) && !counted.is_named {
                     return None;
                 }
@@ -213,7 +216,7 @@ impl Counter<'_, '_> {
                 if is_of && is_thing {
                     return None;
                 }
-                count.is_part |= part || is_of;
+                count.is_part |= is_of;
                 count.is_singular = is_one && !is_thing;
                 Some(count)
             }
@@ -231,7 +234,6 @@ impl Counter<'_, '_> {
                 };
                 let quantity = Quantity { value: numeral.value, unit, modifier };
                 let mut count = self.plain(numeral, tokens, number, quantity, unit == Unit::Deaths);
-                count.is_part |= part;
                 count.is_singular = is_one;
                 Some(count)
             }
@@ -291,6 +293,33 @@ impl Counter<'_, '_> {
         let is_one = matches!(self.analysis.tag(counted.head), Tag::NN);
         let is_death = counted.measure.unit == Unit::Deaths;
         (is_person && is_one && (follows_to || is_death)).then(|| self.of(numeral, tokens, counted))
+    }
+
+    /// "Within half a mile of the line", "40 km from the border" tell where, not how much.
+    fn is_distance(&self, numeral: &Numeral, unit: usize) -> bool {
+        let behind = self.analysis.lower(unit + 1);
+        let is_of_place = behind == "of"
+            && matches!(self.analysis.tag(unit + 2), Tag::DT | Tag::PRPS | Tag::NNP | Tag::NNPS);
+        self.pieces.before(numeral.start, 1) == "within"
+            || is_of_place
+            || matches!(
+                behind,
+                "from"
+                    | "away"
+                    | "off"
+                    | "inside"
+                    | "into"
+                    | "north"
+                    | "south"
+                    | "east"
+                    | "west"
+                    | "northeast"
+                    | "northwest"
+                    | "southeast"
+                    | "southwest"
+                    | "outside"
+                    | "beyond"
+            )
     }
 
     /// Shares, times, ages in years, lengths: what the words behind the number make of it.
@@ -488,6 +517,9 @@ impl Counter<'_, '_> {
             if taken.get(at..=head).is_some_and(|taken| taken.contains(&true)) {
                 continue;
             }
+            if analysis.hit_at(head).is_some_and(|hit| hit.entry.sort == Sort::Office) {
+                continue;
+            }
             let Counted { measure, class, .. } = self.finder.measured(head);
             let of_whom = analysis.lower(head + 1) == "of" && is_body;
             let quantity = Quantity { value: 1.0, unit: measure.unit, modifier: Modifier::Exact };
@@ -506,15 +538,28 @@ impl Counter<'_, '_> {
         singles
     }
 
+    /// Returns whether a nationality stands between the number and its noun, or is the noun.
+    fn is_national(&self, count: &Count) -> bool {
+        let to = count.head.min(count.tokens.end + 8);
+        (count.tokens.end..=to).any(|at| {
+            let sort = self.analysis.hit_at(at).map(|hit| hit.entry.sort);
+            matches!(sort, Some(Sort::Demonym | Sort::Nationals | Sort::State))
+        })
+    }
+
     /// Marks the counts whose nouns the parser coordinates with that of a count before.
     fn join(&self, counts: &mut [Count]) {
         let mut by_head = vec![None; self.analysis.len()];
         for index in 0..counts.len() {
             let head = counts[index].head;
-            if self.analysis.label(head) == Label::Conj && !counts[index].is_part {
+            // "Two Afghan guards and a Pakistani one" are told as two.
+            let is_national = self.is_national(&counts[index]);
+            if self.analysis.label(head) == Label::Conj && !counts[index].is_part && !is_national {
                 counts[index].joins = by_head[self.analysis.head(head)];
             }
-            by_head[head] = by_head[head].or(Some(index));
+            if !is_national {
+                by_head[head] = by_head[head].or(Some(index));
+            }
         }
     }
 }

@@ -187,7 +187,12 @@ impl<'s, 'a> Scene<'s, 'a> {
         let mut from = at + 1;
         for word in &pattern.words[1..] {
             let to = (at + PARTICLE_REACH).min(self.analysis.len());
-            match (from..to).find(|i| self.is_word(*i, word) && self.is_in_clause(*i, at)) {
+            let next = (from..to).find(|i| {
+                self.is_word(*i, word)
+                    && self.is_in_clause(*i, at)
+                    && self.hangs_on(*i, at, &tokens)
+            });
+            match next {
                 Some(next) => {
                     tokens.push(next);
                     from = next + 1;
@@ -225,6 +230,35 @@ impl<'s, 'a> Scene<'s, 'a> {
                 return false;
             }
             at = a.head(at);
+        }
+        false
+    }
+
+    /// Returns whether a particle or a preposition belongs to the verb or to words of its trigger,
+    /// straight or through another one ("back into"); an adverb may hang on the object, too. Nouns and
+    /// verbs of a trigger may stand anywhere in the clause.
+    fn hangs_on(&self, token: usize, verb: usize, trigger: &[usize]) -> bool {
+        let a = self.analysis;
+        let is_particle = |at: usize| matches!(a.tag(at), Tag::IN | Tag::RP | Tag::RB | Tag::TO);
+        if !is_particle(token) || a.label(token) == Label::Aux {
+            return true;
+        }
+        let mut at = token;
+        for _ in 0..4 {
+            at = a.head(at);
+            if trigger.contains(&at) {
+                return true;
+            }
+            // "Stripped them of": the parser often hangs it on the object.
+            let is_object = a.head(at) == verb && matches!(a.label(at), Label::Dobj | Label::Ccomp);
+            let is_place =
+                a.tag(token) == Tag::IN && matches!(a.lower(token), "in" | "on" | "at" | "for");
+            if is_object && !is_place {
+                return true;
+            }
+            if !is_particle(at) || a.sentence.is_root(at) {
+                return false;
+            }
         }
         false
     }
@@ -457,7 +491,7 @@ impl<'s, 'a> Scene<'s, 'a> {
     fn pronoun_may_be(&self, at: usize, classes: Classes) -> bool {
         let lexicon = &self.codebook.lexicon;
         let several = lexicon.classes(["migrant", "people", "civilian", "boat"]);
-        let powers = lexicon.classes(["state", "official", "force", "body", "smuggler"]);
+        let powers = lexicon.classes(["state", "official", "force", "body"]);
         match self.analysis.lower(at) {
             "they" | "them" | "we" | "us" | "those" => classes.class.meets(several.and(powers)),
             "he" | "she" | "him" | "her" | "i" => classes.class.meets(several.and(powers)),
