@@ -1,7 +1,7 @@
 //! Who does what to whom in a clause: voice, deep subject and object, what stands behind prepositions.
 
 use super::analysis::Analysis;
-use crate::parser::codebook::ClauseLists;
+use crate::parser::codebook::{ClauseLists, Sort};
 use crate::parser::syntax::{Label, Tag};
 
 /// Clauses through which a subject is looked for: "ordered troops to begin to prepare to leave".
@@ -226,6 +226,8 @@ impl Clauses<'_, '_> {
                 && !own
                 && !self.is_passive(head)
                 && let Some(object) = object.filter(|object| *object < verb)
+                // "sent troops to guard", but "blocked the quay to protest".
+                && (complement || self.may_act(object))
             {
                 return Some(self.antecedent(object));
             }
@@ -239,6 +241,16 @@ impl Clauses<'_, '_> {
             return self.subject_within(self.head(head), hops);
         }
         self.child(head, Label::Nsubj).map(|subject| self.antecedent_of(subject, head))
+    }
+
+    /// Returns whether the noun phrase holds somebody who can do anything.
+    fn may_act(&self, noun: usize) -> bool {
+        let phrase = self.analysis.noun_phrase(noun);
+        self.analysis.tag(noun) == Tag::PRP
+            || self.analysis.hits.iter().any(|hit| {
+                let inside = hit.tokens.start < phrase.end && phrase.start < hit.tokens.end;
+                inside && (hit.entry.id.is_some() || hit.entry.sort == Sort::Office)
+            })
     }
 
     /// The subject of "by pushing", "for failing", "of luring": of the verb above, or of its object
@@ -352,6 +364,12 @@ impl Clauses<'_, '_> {
                 let word = self.analysis.lower(head);
                 if light(above) && matches!(word, "in" | "with" | "on" | "out") {
                     self.deep_subject(above)
+                } else if self.is_verb(above)
+                    && matches!(word, "of" | "for" | "over")
+                    && self.words.object_control.contains(self.analysis.lemma(above))
+                {
+                    // "accused Thailand of an invasion".
+                    self.deep_object(above)
                 } else if word == "of" && self.analysis.tag(above).is_noun() {
                     self.noun_subject(above).or_else(|| self.light_subject(above))
                 } else {
