@@ -3,7 +3,8 @@
 //! `cargo run --release --no-default-features --features parser --example sentences -- FILE.toml… [--errors]`
 //!
 //! A file holds `[[sentence]]` tables: `text`, `gives` (kinds with the slots that must hold) and
-//! sometimes a `title`. Only the kinds that the file names somewhere count against it.
+//! sometimes a `title`; a `title` of the file stands over those that give something and have none.
+//! Only the kinds that the file names somewhere count against it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -37,14 +38,16 @@ fn main() -> Result<(), Box<dyn Error>> {
             .map(|w| word(w, "kind"))
             .collect();
         for sentence in sentences {
+            let wanted = tables(sentence.get("gives"));
+            let title = sentence.get("title").or(file.get("title").filter(|_| !wanted.is_empty()));
             let document = Document {
-                title: sentence.get("title").and_then(Value::as_str).map(str::to_owned),
+                title: title.and_then(Value::as_str).map(str::to_owned),
                 text: word(sentence, "text").to_owned(),
                 published: Some(date(2021, 11, 16)),
                 ..Document::default()
             };
             let given = parser.extract(&document).events;
-            let faults = compare(&given, &tables(sentence.get("gives")), &kinds, &mut tallies);
+            let faults = compare(&given, &wanted, &kinds, &mut tallies);
             if errors && !faults.is_empty() {
                 println!("{}\n{}", document.text, faults.join("\n"));
             }

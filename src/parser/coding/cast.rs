@@ -227,8 +227,15 @@ impl<'c> Cast<'c> {
                     };
                 }
                 // "EU leaders", "NATO allies": the body that they belong to.
+                let of_body = |known: &Known| {
+                    known.class.meets(self.codebook.lexicon.classes(["body", "ngo"]))
+                        || matches!(
+                            a.lemma(head),
+                            "leader" | "government" | "country" | "ally" | "capital"
+                        )
+                };
                 if entry.class.meets(self.class("other"))
-                    && let Some(body) = self.owner(a, head, hops)
+                    && let Some(body) = self.owner(a, head, hops).filter(of_body)
                 {
                     return found(body.id, body.class.and(entry.class), "owner");
                 }
@@ -244,8 +251,8 @@ impl<'c> Cast<'c> {
                 }
                 let state = self
                     .state_in(a, head)
-                    .or(self.state.map(|known| known.id))
-                    .or(self.story.home)?;
+                    .or(self.story.home)
+                    .or(self.state.map(|known| known.id))?;
                 found(state, office.and(self.class("official")), "office of the state at hand")
             }
             Sort::Thing => {
@@ -349,7 +356,11 @@ impl<'c> Cast<'c> {
                 })
             }
             Sort::Noun => {
-                let owner = self.owner(a, other, hops.checked_sub(1)?);
+                let own = self.codebook.lexicon.classes(["migrant", "people", "civilian", "other"]);
+                let owner = self.owner(a, other, hops.checked_sub(1)?).filter(|owner| {
+                    !hit.entry.class.meets(own)
+                        || owner.class.meets(self.codebook.lexicon.classes(["body", "ngo"]))
+                });
                 let (id, class) =
                     owner.map_or((hit.entry.id?, hit.entry.class), |o| (o.id, o.class));
                 Some(Who { id, class, tokens, rule: "apposition" })
@@ -623,7 +634,7 @@ impl<'c> Cast<'c> {
                 if let Some(who) =
                     object.and_then(|object| self.find(a, object, Class::default(), HOPS_MAX))
                 {
-                    return Some(who);
+                    return Some(Who { rule: "according to", ..who });
                 }
             }
         }

@@ -81,7 +81,12 @@ impl<'a> Scene<'_, 'a> {
         }
         let quantity = self.quantity(&candidate, &actor, &recipient);
         let date = self.date(&candidate);
-        let attribution = if is_speech { None } else { speaker };
+        let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
+        let status = if status == Status::Occurred && self.is_blamed(frame, &actor, &attribution) {
+            Status::Alleged
+        } else {
+            status
+        };
         let draft = Draft {
             actor,
             recipient,
@@ -104,10 +109,34 @@ impl<'a> Scene<'_, 'a> {
         if speech && telling.status == Status::Denied {
             return None;
         }
-        match telling.status {
-            Status::Occurred => Some(frame.status),
-            other => Some(other),
-        }
+        use Kind::*;
+        let status = match (frame.kind, telling.status) {
+            // A speech act is made by being told, whatever it says.
+            (Accuse | Deny | Threaten | Support, status) => {
+                if status == Status::Planned && telling.rule != "modal" {
+                    Status::Planned
+                } else {
+                    Status::Occurred
+                }
+            }
+            // What is tried is an attempt that was made.
+            (CrossingAttempt, Status::Possible) if telling.under.meets(self.senses.attempt) => {
+                Status::Occurred
+            }
+            (_, status) => status,
+        };
+        Some(if status == Status::Occurred { frame.status } else { status })
+    }
+
+    /// What somebody else says that a state or a gang did to people is not established.
+    fn is_blamed(&self, frame: &Frame, actor: &Option<Who>, attribution: &Option<Who>) -> bool {
+        use Kind::*;
+        let (Some(actor), Some(source)) = (actor, attribution) else { return false };
+        let lexicon = &self.codebook.lexicon;
+        matches!(frame.kind, Pushback | Assault | Smuggling | Incursion)
+            && actor.id != source.id
+            && lexicon.is_state(actor.id)
+            && !source.class.meets(lexicon.class("media"))
     }
 
     fn roles(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> (Option<Who>, Option<Who>) {

@@ -123,9 +123,13 @@ impl<'s, 'a> Scene<'s, 'a> {
                 }
                 found.remove(known);
             }
-            let arguments = self.arguments(&spot);
             let telling = self.clauses.telling(spot.head, &self.codebook.embeds, self.senses);
-            if let Some(guards) = self.fits(frame, &spot, &arguments, &telling) {
+            let readings = [Some(self.arguments(&spot)), self.read_actively(&spot)];
+            let fitting = readings.into_iter().flatten().find_map(|arguments| {
+                let guards = self.fits(frame, &spot, &arguments, &telling)?;
+                Some((guards, arguments))
+            });
+            if let Some((guards, arguments)) = fitting {
                 let score = i32::from(frame.priority) * 100
                     + i32::try_from(spot.tokens.len()).unwrap_or(0) * 10
                     + guards;
@@ -183,11 +187,31 @@ impl<'s, 'a> Scene<'s, 'a> {
         let mut from = at + 1;
         for word in &pattern.words[1..] {
             let to = (at + PARTICLE_REACH).min(self.analysis.len());
-            let next = (from..to).find(|i| self.is_word(*i, word) && self.is_in_clause(*i, at))?;
-            tokens.push(next);
-            from = next + 1;
+            let next = (from..to).find(|i| {
+                self.is_word(*i, word)
+                    && self.is_in_clause(*i, at)
+                    && self.hangs_on(*i, at, &tokens)
+            });
+            match next {
+                Some(next) => {
+                    tokens.push(next);
+                    from = next + 1;
+                }
+                None => tokens.push(self.patient_word(at, word)?),
+            }
         }
+        tokens.sort_unstable();
         Some(tokens)
+    }
+
+    /// Returns the word in whom a passive verb befalls: "charges were filed", "lives were lost".
+    fn patient_word(&self, verb: usize, word: &str) -> Option<usize> {
+        if !self.clauses.is_passive(verb) {
+            return None;
+        }
+        let patient = self.clauses.deep_object(verb)?;
+        let phrase = self.analysis.noun_phrase(patient);
+        (phrase.start..=patient).rev().find(|at| self.is_word(*at, word))
     }
 
     /// Returns whether the token belongs to what the verb says, not to a clause below it.
@@ -206,6 +230,35 @@ impl<'s, 'a> Scene<'s, 'a> {
                 return false;
             }
             at = a.head(at);
+        }
+        false
+    }
+
+    /// Returns whether a particle or a preposition belongs to the verb or to words of its trigger,
+    /// straight or through another one ("back into"); an adverb may hang on the object, too. Nouns and
+    /// verbs of a trigger may stand anywhere in the clause.
+    fn hangs_on(&self, token: usize, verb: usize, trigger: &[usize]) -> bool {
+        let a = self.analysis;
+        let is_particle = |at: usize| matches!(a.tag(at), Tag::IN | Tag::RP | Tag::RB | Tag::TO);
+        if !is_particle(token) || a.label(token) == Label::Aux {
+            return true;
+        }
+        let mut at = token;
+        for _ in 0..4 {
+            at = a.head(at);
+            if trigger.contains(&at) {
+                return true;
+            }
+            // "Stripped them of": the parser often hangs it on the object.
+            let is_object = a.head(at) == verb && matches!(a.label(at), Label::Dobj | Label::Ccomp);
+            let is_place =
+                a.tag(token) == Tag::IN && matches!(a.lower(token), "in" | "on" | "at" | "for");
+            if is_object && !is_place {
+                return true;
+            }
+            if !is_particle(at) || a.sentence.is_root(at) {
+                return false;
+            }
         }
         false
     }
@@ -296,6 +349,30 @@ impl<'s, 'a> Scene<'s, 'a> {
         }
     }
 
+    /// Returns the arguments of a participle that is the only verb of its sentence, read as a past
+    /// tense: the parser takes "Hundreds of migrants protested" for a noun phrase.
+    fn read_actively(&self, spot: &Spot) -> Option<Arguments> {
+        let (a, clauses) = (self.analysis, self.clauses);
+        let head = spot.head;
+        let by_verb = matches!(spot.shape, Shape::Verb | Shape::Passive);
+        let is_participle = a.tag(head) == Tag::VBN && a.label(head) == Label::Acl;
+        let has_agent = clauses.behind(head).iter().any(|behind| behind.preposition == "by");
+        if !by_verb || !is_participle || has_agent || spot.shape == Shape::Passive {
+            return None;
+        }
+        let top = a.sentence.heads(head).last()?;
+        if clauses.is_verb(top) || a.tag(top) == Tag::MD {
+            return None;
+        }
+        let object = a.sentence.children(head).find(|at| a.label(*at) == Label::Dobj);
+        Some(Arguments {
+            subject: Some(a.head(head)),
+            object: object.filter(|object| !spot.tokens.contains(object)),
+            behind: clauses.behind_all(head),
+            is_passive: false,
+        })
+    }
+
     /// Returns how many guards the frame has when all are met.
     fn fits(
         &self,
@@ -329,7 +406,10 @@ impl<'s, 'a> Scene<'s, 'a> {
         }
         let object_asked = !frame.object_has.is_empty() && (is_verb || arguments.object.is_some());
         ask(object_asked, &|| match arguments.object {
-            Some(object) => self.has(object, frame.object_has),
+            Some(object) => {
+                self.has(object, frame.object_has)
+                    && (a.tag(object) != Tag::PRP || self.may_be_people(frame.object_has))
+            }
             None => arguments.behind.iter().any(|behind| self.has(behind.object, frame.object_has)),
         })?;
         let subject_is =
@@ -411,13 +491,20 @@ impl<'s, 'a> Scene<'s, 'a> {
     fn pronoun_may_be(&self, at: usize, classes: Classes) -> bool {
         let lexicon = &self.codebook.lexicon;
         let several = lexicon.classes(["migrant", "people", "civilian", "boat"]);
-        let powers = lexicon.classes(["state", "official", "force", "body", "smuggler"]);
+        let powers = lexicon.classes(["state", "official", "force", "body"]);
         match self.analysis.lower(at) {
             "they" | "them" | "we" | "us" | "those" => classes.class.meets(several.and(powers)),
             "he" | "she" | "him" | "her" | "i" => classes.class.meets(several.and(powers)),
             "it" => classes.class.meets(powers.and(lexicon.class("boat"))),
             _ => classes.class.meets(several),
         }
+    }
+
+    /// Returns whether people may meet the guard: forces and states that a verb has as its object are
+    /// named, not "them".
+    fn may_be_people(&self, classes: Classes) -> bool {
+        let people = self.codebook.lexicon.classes(["migrant", "people", "civilian", "boat"]);
+        classes.country || classes.class.meets(people)
     }
 
     /// Returns whether the words stand side by side in the sentence.

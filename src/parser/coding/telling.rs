@@ -80,7 +80,6 @@ impl Senses {
 impl Clauses<'_, '_> {
     /// Returns how the event at the trigger is told.
     pub(super) fn telling(&self, trigger: usize, embeds: &Embeds, senses: Senses) -> Telling {
-        let a = self.analysis;
         let mut telling = Telling {
             status: Status::Occurred,
             is_negated: false,
@@ -124,10 +123,10 @@ impl Clauses<'_, '_> {
             Some((Status::Alleged, "claimed by the word above"))
         } else if is_settled {
             None
-        } else if link.embed.meets(senses.planned) {
+        } else if link.embed.meets(senses.planned) && !self.is_finite_content(trigger) {
             telling.tense = Tense::Future;
             Some((Status::Planned, "planned by the word above"))
-        } else if link.embed.meets(senses.possible) {
+        } else if link.embed.meets(senses.possible) && !self.is_perfect(trigger) {
             Some((Status::Possible, "possible by the word above"))
         } else {
             // "will allow", "would mean".
@@ -140,6 +139,21 @@ impl Clauses<'_, '_> {
             telling.rule = rule;
             telling.word = Some(link.word);
         }
+    }
+
+    /// "Agreed that the numbers amount to": a clause with its own tense is no plan.
+    fn is_finite_content(&self, trigger: usize) -> bool {
+        let a = self.analysis;
+        a.label(trigger) == Label::Ccomp && matches!(a.tag(trigger), Tag::VBD | Tag::VBZ | Tag::VBP)
+    }
+
+    /// "Are believed to have crossed".
+    fn is_perfect(&self, verb: usize) -> bool {
+        let a = self.analysis;
+        let aux = |word: &str| {
+            a.sentence.children(verb).any(|at| a.label(at) == Label::Aux && a.lower(at) == word)
+        };
+        aux("to") && aux("have")
     }
 
     /// The verb whose tense and modals hold for the trigger: itself, or for a noun the verb that says
@@ -345,6 +359,10 @@ impl Clauses<'_, '_> {
                 // A sibling embeds nothing, but what embeds it embeds both.
                 Label::Conj | Label::Appos => {}
                 Label::Relcl => is_apart = true,
+                // "migrants held in a camp": what a participle tells of a noun is taken as known.
+                Label::Acl | Label::Amod if matches!(a.tag(at), Tag::VBN | Tag::VBG) => {
+                    is_apart = true
+                }
                 Label::Advcl => {
                     // "plans to leave to attack": an infinitive of purpose is planned too; the rest tells of its own.
                     is_apart = true;
