@@ -14,6 +14,8 @@ mod scene;
 mod sentence_events;
 mod story;
 mod telling;
+#[cfg(test)]
+mod trial;
 
 use std::ops::Range;
 
