@@ -16,6 +16,8 @@
 //! }
 //! ```
 
+#[cfg(test)]
+mod chance;
 mod codebook;
 mod coding;
 mod document;
@@ -29,6 +31,7 @@ mod html;
 mod read;
 mod scan;
 mod syntax;
+mod text;
 
 pub use self::document::Document;
 pub use self::entry::{Channel, Entry, Warning};

@@ -8,6 +8,7 @@ mod frame;
 mod gazetteer;
 mod inflect;
 mod lexicon;
+mod measures;
 mod neighbours;
 mod place_words;
 mod source;
@@ -19,10 +20,13 @@ use std::collections::{HashMap, HashSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 
 pub(super) use self::embed::Embeds;
-pub(super) use self::frame::{Behind, Classes, Embed, Frame, Need, Part, Side, Trigger, Via};
+pub(super) use self::frame::{
+    Behind, Classes, Embed, Frame, Need, Negated, Part, Side, Trigger, Via,
+};
 pub(super) use self::gazetteer::{Gazetteer, Place, PlaceIndex, PlaceKind};
 pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
+pub(super) use self::measures::{DateWords, Measure, Measures, Name, NumberWords, Phrase};
 pub(super) use self::neighbours::{Neighbours, Side as Bearing};
 pub(super) use self::place_words::{PlaceWords, Way};
 #[cfg(test)]
@@ -48,13 +52,15 @@ const PLACES: [&str; 10] = [
 const PLACE_WORDS: &str = include_str!("codebook/place-words.toml");
 const NEIGHBOURS: &str = include_str!("codebook/neighbours.toml");
 const WORDS: &str = include_str!("codebook/words.toml");
-const FRAMES: [&str; 7] = [
+const MEASURES: &str = include_str!("codebook/measures.toml");
+const FRAMES: [&str; 8] = [
     include_str!("codebook/frames/movement.toml"),
     include_str!("codebook/frames/control.toml"),
     include_str!("codebook/frames/security.toml"),
     include_str!("codebook/frames/harm.toml"),
     include_str!("codebook/frames/help.toml"),
     include_str!("codebook/frames/diplomacy.toml"),
+    include_str!("codebook/frames/blame.toml"),
     include_str!("codebook/frames/society.toml"),
 ];
 
@@ -77,6 +83,9 @@ impl ClauseLists {
     }
 }
 
+/// Classes of words without one of which a text tells nothing.
+const TOPICS: [&str; 4] = ["border", "migration", "migrant", "conflict"];
+
 /// A compiled codebook.
 #[derive(Debug)]
 pub(super) struct Codebook {
@@ -88,10 +97,12 @@ pub(super) struct Codebook {
     /// Triggers by the first word of their form, longest first.
     pub(super) triggers: HashMap<String, Vec<Trigger>>,
     pub(super) words: WordLists,
+    pub(super) measures: Measures,
     pub(super) patterns: Patterns,
     pub(super) embeds: Embeds,
     pub(super) clause: ClauseLists,
     prefilter: AhoCorasick,
+    topics: AhoCorasick,
 }
 
 impl Codebook {
@@ -110,6 +121,7 @@ impl Codebook {
         let lists: PlaceWordLists = toml::from_str(PLACE_WORDS).expect(valid);
         let place_words = PlaceWords::compile(lists, &lexicon);
         let embeds = Embeds::compile(&words.embed);
+        let measures = Measures::compile(MEASURES, &lexicon).expect(valid);
         let mut patterns = Patterns::default();
         let mut frames = Vec::new();
         let mut triggers: HashMap<String, Vec<Trigger>> = HashMap::new();
@@ -136,12 +148,19 @@ impl Codebook {
             .build(&stems)
             .expect("the trigger words fit an automaton");
         let clause = ClauseLists::compile(words.clause);
+        let topics = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(lexicon.phrases_of(lexicon.classes(TOPICS.iter().copied())))
+            .expect("the words of the topics fit an automaton");
         Self {
             lexicon,
             frames,
             triggers,
             words: lists,
+            measures,
             prefilter,
+            topics,
             patterns,
             embeds,
             clause,
@@ -149,6 +168,18 @@ impl Codebook {
             neighbours,
             place_words,
         }
+    }
+
+    /// Returns whether a word about borders, about those who cross them or about states that fight
+    /// stands in the texts: without one no document is read further.
+    pub(super) fn may_tell(&self, title: &str, body: &str) -> bool {
+        let inside = |c: char| c.is_alphanumeric();
+        [title, body].into_iter().any(|text| {
+            self.topics.find_iter(text).any(|hit| {
+                !text[..hit.start()].chars().next_back().is_some_and(inside)
+                    && !text[hit.end()..].chars().next().is_some_and(inside)
+            })
+        })
     }
 
     /// Returns whether a trigger's first word stands somewhere in the text, at word boundaries.

@@ -7,8 +7,10 @@ mod affix;
 mod arcs;
 mod dense;
 mod hash;
+mod kernel;
 mod lemma;
 mod names;
+mod rows;
 mod scorer;
 #[cfg(test)]
 mod tests;
@@ -21,10 +23,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use self::arcs::Arcs;
-use self::dense::Dense;
+use self::dense::{Dense, Rows};
+use self::kernel::Path;
 use self::lemma::Lemmas;
 use self::names::Names;
-use self::scorer::{Shares, quantize_rows};
+use self::rows::WIDTH;
+use self::scorer::Shares;
 use self::tokenizer::{Piece, Tokenizer};
 use self::vectors::{Buffers, Known, Vectors};
 use self::weights::Reader;
@@ -46,6 +50,7 @@ pub(in crate::parser) enum Entities {
 
 /// The model: immutable, shared by all threads.
 pub(in crate::parser) struct English {
+    path: Path,
     tokenizer: Tokenizer,
     lemmas: Lemmas,
     vectors: Vectors,
@@ -76,20 +81,25 @@ pub(in crate::parser) struct Scratch {
 impl English {
     /// Builds the model out of the weights in the program.
     pub(in crate::parser) fn embedded() -> Self {
+        Self::on(Path::fastest())
+    }
+
+    /// Builds the model, to be computed in a way that this processor has.
+    fn on(path: Path) -> Self {
         let mut labels = LABELS.lines();
         let tags = labels.next().unwrap_or_default().split('\t');
         let tags: Vec<_> =
             tags.map(|name| Tag::named(name).expect("the model's tags are known")).collect();
         let mut reader = Reader::embedded();
         let vectors = Vectors::read(&mut reader, &ROWS);
-        let matrix = reader.matrix(tags.len(), vectors::WIDTH);
+        let matrix = reader.matrix(tags.len(), WIDTH);
         let tagger = Dense::new(&matrix, &reader.vector(tags.len()), |tag| tag);
         let arcs = Arcs::read(&mut reader, labels.next().unwrap_or_default());
         let name_vectors = Vectors::read(&mut reader, &ROWS[..4]);
         let names = Names::read(&mut reader, labels.next().unwrap_or_default());
         debug_assert!(reader.is_empty());
         let (tokenizer, lemmas) = (Tokenizer::embedded(), Lemmas::embedded());
-        Self { tokenizer, lemmas, vectors, tagger, tags, arcs, name_vectors, names }
+        Self { path, tokenizer, lemmas, vectors, tagger, tags, arcs, name_vectors, names }
     }
 
     /// Returns the words of a part of the text, as bytes in the text.
@@ -140,8 +150,8 @@ impl English {
             scratch.numbers.push(scratch.words.number(text, piece, &self.tokenizer));
         }
         let Scratch { words, known, known_names, numbers, buffers, shares, .. } = scratch;
-        self.vectors.run(numbers, words.features(), known, buffers);
-        let tree = self.arcs.run(numbers.len(), buffers.vectors(), shares);
+        self.vectors.run(self.path, numbers, words.features(), known, buffers);
+        let tree = self.arcs.run(self.path, numbers.len(), buffers.vectors(), shares);
         let tags = self.tag(
             buffers.vectors(),
             &mut scratch.bytes,
@@ -150,8 +160,8 @@ impl English {
         );
         let names = match entities {
             Entities::Find => {
-                self.name_vectors.run(numbers, words.features(), known_names, buffers);
-                self.names.run(numbers.len(), buffers.vectors(), shares)
+                self.name_vectors.run(self.path, numbers, words.features(), known_names, buffers);
+                self.names.run(self.path, numbers.len(), buffers.vectors(), shares)
             }
             Entities::Skip => Vec::<Named>::new(),
         };
@@ -180,17 +190,14 @@ impl English {
         steps: &mut Vec<f32>,
         scores: &mut Vec<f32>,
     ) -> Vec<Tag> {
-        quantize_rows(vectors, vectors::WIDTH, bytes, steps);
-        self.tagger.apply(bytes, vectors::WIDTH, steps, scores);
-        let best = |scores: &[f32]| {
-            let mut best = 0;
-            for (at, score) in scores[..self.tags.len()].iter().enumerate() {
-                if *score > scores[best] {
-                    best = at;
-                }
-            }
-            self.tags[best]
-        };
-        scores.chunks_exact(self.tagger.outputs()).map(best).collect()
+        let words = vectors.len() / WIDTH;
+        let outputs = self.tagger.outputs();
+        bytes.resize(vectors.len(), 0);
+        steps.resize(words, 0.0);
+        scores.resize(words * outputs, 0.0);
+        self.path.quantize_each(vectors, WIDTH, bytes, steps);
+        self.path.dense(&self.tagger, Rows { inputs: bytes, stride: WIDTH, steps, out: scores });
+        let best = |scores: &[f32]| self.tags[self.path.best(&scores[..self.tags.len()])];
+        scores.chunks_exact(outputs).map(best).collect()
     }
 }

@@ -12,7 +12,7 @@ pub(in crate::parser) struct Id(u16);
 
 /// A set of semantic classes, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in crate::parser) struct Class(u64);
+pub(in crate::parser) struct Class(u128);
 
 impl Class {
     pub(in crate::parser) fn meets(self, other: Self) -> bool {
@@ -26,6 +26,11 @@ impl Class {
     /// Returns the classes in both.
     pub(in crate::parser) fn common(self, other: Self) -> Self {
         Self(self.0 & other.0)
+    }
+
+    /// Returns the classes that are not in the other.
+    pub(in crate::parser) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     #[must_use]
@@ -231,6 +236,22 @@ impl Lexicon {
             .map(|phrase| (&phrase.entry, phrase.rest.len() + 1))
     }
 
+    /// Returns the phrases that have one of the classes, in lower case, sorted.
+    pub(super) fn phrases_of(&self, class: Class) -> Vec<String> {
+        let mut all: Vec<String> = self
+            .phrases
+            .iter()
+            .flat_map(|(first, list)| list.iter().map(move |phrase| (first, phrase)))
+            .filter(|(_, phrase)| phrase.entry.class.meets(class))
+            .map(|(first, phrase)| {
+                let words = std::iter::once(first).chain(&phrase.rest);
+                words.cloned().collect::<Vec<_>>().join(" ").replace(" 's", "'s")
+            })
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
     fn intern(&mut self, name: &str) -> Id {
         if let Some(id) = self.id_by_name.get(name) {
             return *id;
@@ -245,8 +266,8 @@ impl Lexicon {
         if let Some(class) = self.classes.get(name) {
             return *class;
         }
-        let bit = u32::try_from(self.classes.len()).expect("fewer than 64 classes");
-        let class = Class(1_u64.checked_shl(bit).expect("fewer than 64 classes"));
+        let bit = u32::try_from(self.classes.len()).expect("at most 128 classes");
+        let class = Class(1_u128.checked_shl(bit).expect("at most 128 classes"));
         self.classes.insert(name.to_owned(), class);
         class
     }

@@ -283,6 +283,9 @@ pub(super) struct FrameSource {
     pub(super) priority: i8,
     #[serde(default)]
     pub(super) beside: bool,
+    pub(super) negated: Option<String>,
+    #[serde(default)]
+    pub(super) not_status: Vec<String>,
     pub(super) status: Option<String>,
     pub(super) examples: Vec<Example>,
     pub(super) nothing: Vec<String>,

@@ -1,7 +1,9 @@
 //! The dependency tree, by the arc-eager transition system with the moves that spaCy adds to it.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
+use super::kernel::Path;
 use super::scorer::{Part, Scorer, Shares};
 use super::weights::Reader;
 use crate::parser::syntax::Label;
@@ -49,6 +51,10 @@ impl Move {
 pub(super) struct Arcs {
     scorer: Scorer,
     moves: Vec<Move>,
+    /// Which of the moves is which; the first of two with one score is made.
+    shift: usize,
+    reduce: usize,
+    arcs: Range<usize>,
 }
 
 /// Head (its own index for a root) and label of each word.
@@ -64,12 +70,24 @@ impl Arcs {
             .split('\t')
             .map(|name| Move::named(name).expect("the model's moves are known"))
             .collect();
-        Self { scorer: Scorer::read(reader, PARTS, moves.len()), moves }
+        let is_arc = |action: &Move| matches!(action, Move::Left(_) | Move::Right(_));
+        let first = moves.iter().position(is_arc).unwrap_or(0);
+        let arcs = first..first + moves[first..].iter().take_while(|action| is_arc(action)).count();
+        let place = |wanted| moves.iter().position(|action| *action == wanted).unwrap_or(0);
+        let (shift, reduce) = (place(Move::Shift), place(Move::Reduce));
+        assert!(shift < reduce && reduce < arcs.start, "moves are in spaCy's order");
+        Self { scorer: Scorer::read(reader, PARTS, moves.len()), moves, shift, reduce, arcs }
     }
 
     /// Builds the tree of the words whose vectors these are.
-    pub(super) fn run(&self, words: usize, vectors: &[f32], shares: &mut Shares) -> Tree {
-        self.scorer.prepare(vectors, shares);
+    pub(super) fn run(
+        &self,
+        path: Path,
+        words: usize,
+        vectors: &[f32],
+        shares: &mut Shares,
+    ) -> Tree {
+        self.scorer.prepare(path, vectors, shares);
         let mut state = State::new(words);
         // Each move pops a word, takes one in, or puts one back that then gets a head or goes.
         for _ in 0..8 * words + 8 {
@@ -77,15 +95,15 @@ impl Arcs {
             if valid == Valid::NONE {
                 break;
             }
-            let scores = self.scorer.score(&state.parts(), shares);
-            let mut best: Option<(Move, f32)> = None;
-            for (action, score) in self.moves.iter().zip(scores) {
-                if valid.allows(*action) && best.is_none_or(|(_, most)| *score > most) {
-                    best = Some((*action, *score));
-                }
-            }
-            let Some((action, _)) = best else { break };
-            state.take(action);
+            let scores = self.scorer.score(path, state.parts(), shares);
+            let shift = valid.shift.then_some(self.shift);
+            let reduce = valid.reduce.then_some(self.reduce);
+            let arc = valid.arc.then(|| self.arcs.start + path.best(&scores[self.arcs.clone()]));
+            let better = |best, next| if scores[next] > scores[best] { next } else { best };
+            let Some(best) = [shift, reduce, arc].into_iter().flatten().reduce(better) else {
+                break;
+            };
+            state.take(self.moves[best]);
         }
         state.into_tree()
     }
@@ -101,15 +119,6 @@ struct Valid {
 
 impl Valid {
     const NONE: Self = Self { shift: false, reduce: false, arc: false };
-
-    fn allows(self, action: Move) -> bool {
-        match action {
-            Move::Shift => self.shift,
-            Move::Reduce => self.reduce,
-            Move::Left(_) | Move::Right(_) => self.arc,
-            Move::Break => false,
-        }
-    }
 }
 
 /// A word as the state knows it.

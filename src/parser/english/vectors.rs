@@ -1,13 +1,11 @@
 //! From words to vectors: hashed embeddings, then four layers that each look one word to both sides.
 
-use super::dense::{Dense, ZERO, largest, quantize};
+use super::dense::{Dense, Rows};
 use super::hash;
+use super::kernel::Path;
+use super::rows::{PIECES, WIDTH, ZERO};
 use super::weights::{Matrix, Reader};
 
-/// Numbers of a vector.
-pub(super) const WIDTH: usize = 96;
-/// Values among which a unit takes the largest.
-const PIECES: usize = 3;
 /// Layers over neighbours.
 const DEPTH: usize = 4;
 /// Rows of padding at each side that layers read: what reaches a word from outside.
@@ -27,6 +25,8 @@ pub(super) struct Buffers {
     steps: Vec<f32>,
     pieces: Vec<f32>,
     embedded: Vec<f32>,
+    /// Words whose vectors are not known yet.
+    unknown: Vec<u32>,
 }
 
 impl Buffers {
@@ -60,7 +60,7 @@ pub(super) struct Vectors {
     mix: Maxout,
     layers: Vec<Maxout>,
     /// What the first layer gives where there is nothing but padding.
-    outside: Vec<f32>,
+    outside: [f32; WIDTH],
 }
 
 impl Vectors {
@@ -69,72 +69,100 @@ impl Vectors {
         let tables: Vec<_> = rows.iter().map(|rows| reader.matrix(*rows, WIDTH)).collect();
         let mix = Maxout::read(reader, rows.len() * WIDTH);
         let layers: Vec<_> = (0..DEPTH).map(|_| Maxout::read(reader, 3 * WIDTH)).collect();
-        let mut pieces = Vec::new();
-        layers[0].dense.apply(&[ZERO; 3 * WIDTH], 0, &[0.0], &mut pieces);
-        let mut outside = vec![0.0; WIDTH];
-        layers[0].finish(&pieces, &mut outside);
+        let mut outside = [0.0; WIDTH];
+        let padding = Quantized { bytes: &[ZERO; 3 * WIDTH], stride: 0, steps: &[0.0] };
+        layers[0].add(Path::fastest(), padding, &mut Vec::new(), &mut outside);
         Self { tables, mix, layers, outside }
     }
 
     /// Computes the vectors of the words of a sentence; `words` are numbers of `features`.
     pub(super) fn run(
         &self,
+        path: Path,
         words: &[u32],
         features: &[Features],
         known: &mut Known,
         buffers: &mut Buffers,
     ) {
+        self.learn(path, words, features, known, buffers);
         buffers.rows.clear();
-        buffers.rows.resize((words.len() + 2 * MARGIN) * WIDTH, 0.0);
-        known.slots.resize(features.len(), Known::ABSENT);
-        for (at, word) in words.iter().enumerate() {
-            let slot = &mut known.slots[*word as usize];
-            if *slot == Known::ABSENT {
-                *slot = (known.vectors.len() / WIDTH) as u32;
-                let features = &features[*word as usize];
-                self.embed(features, buffers, &mut known.vectors);
-            }
-            let vector = &known.vectors[*slot as usize * WIDTH..][..WIDTH];
-            buffers.rows[(MARGIN + at) * WIDTH..][..WIDTH].copy_from_slice(vector);
+        buffers.rows.resize(MARGIN * WIDTH, 0.0);
+        for word in words {
+            let slot = known.slots[*word as usize] as usize;
+            buffers.rows.extend_from_slice(&known.vectors[slot * WIDTH..][..WIDTH]);
         }
+        buffers.rows.resize(buffers.rows.len() + MARGIN * WIDTH, 0.0);
         for (depth, layer) in self.layers.iter().enumerate() {
             // Rows at the edge are computed as far as the layers above still read them; what the
             // first layer gives beyond the words' reach is always the same.
             let margin = if depth == 0 { 1 } else { DEPTH - 1 - depth };
             let first = MARGIN - margin;
-            layer.widen(first, buffers);
+            layer.widen(path, first, buffers);
             if depth == 0 {
-                let length = buffers.rows.len();
-                for at in 0..first {
-                    buffers.rows[at * WIDTH..][..WIDTH].copy_from_slice(&self.outside);
-                    let end = length - (at + 1) * WIDTH;
-                    buffers.rows[end..][..WIDTH].copy_from_slice(&self.outside);
+                let end = buffers.rows.len() - first * WIDTH;
+                let (front, back) = buffers.rows.split_at_mut(end);
+                for row in front[..first * WIDTH].as_chunks_mut().0 {
+                    *row = self.outside;
+                }
+                for row in back.as_chunks_mut().0 {
+                    *row = self.outside;
                 }
             }
         }
     }
 
-    /// Appends the vector of a word as such.
-    fn embed(&self, features: &Features, buffers: &mut Buffers, vectors: &mut Vec<f32>) {
-        let sums = &mut buffers.embedded;
-        sums.clear();
-        sums.resize(self.tables.len() * WIDTH, 0.0);
-        for (feature, table) in self.tables.iter().enumerate() {
-            let sum = &mut sums[feature * WIDTH..][..WIDTH];
-            for hash in hash::rows(features[feature], SEED + feature as u32) {
-                let (bytes, step) = table.row(hash as usize % table.rows());
-                for (value, byte) in sum.iter_mut().zip(bytes) {
-                    *value += f32::from(byte.cast_signed()) * step;
+    /// Computes the vectors of the words as such that are not known yet.
+    fn learn(
+        &self,
+        path: Path,
+        words: &[u32],
+        features: &[Features],
+        known: &mut Known,
+        buffers: &mut Buffers,
+    ) {
+        known.slots.resize(features.len(), Known::ABSENT);
+        let Buffers { bytes, steps, pieces, embedded, unknown, .. } = buffers;
+        let mut count = known.vectors.len() / WIDTH;
+        unknown.clear();
+        for word in words {
+            let slot = &mut known.slots[*word as usize];
+            if *slot == Known::ABSENT {
+                *slot = count as u32;
+                count += 1;
+                unknown.push(*word);
+            }
+        }
+        if unknown.is_empty() {
+            return;
+        }
+        let width = self.tables.len() * WIDTH;
+        embedded.clear();
+        embedded.resize(unknown.len() * width, 0.0);
+        for (word, row) in unknown.iter().zip(embedded.chunks_exact_mut(width)) {
+            let sums = row.as_chunks_mut::<WIDTH>().0.iter_mut();
+            for ((feature, table), sum) in self.tables.iter().enumerate().zip(sums) {
+                let id = features[*word as usize][feature];
+                for hash in hash::rows(id, SEED + feature as u32) {
+                    let (bytes, step) = table.row(hash as usize % table.rows());
+                    path.add_scaled(bytes, step, sum);
                 }
             }
         }
-        buffers.bytes.resize(sums.len(), 0);
-        let step = quantize(sums, largest(sums), &mut buffers.bytes);
-        self.mix.dense.apply(&buffers.bytes, 0, &[step], &mut buffers.pieces);
-        let end = vectors.len();
-        vectors.resize(end + WIDTH, 0.0);
-        self.mix.finish(&buffers.pieces, &mut vectors[end..]);
+        bytes.resize(embedded.len(), 0);
+        steps.resize(unknown.len(), 0.0);
+        path.quantize_each(embedded, width, bytes, steps);
+        let start = known.vectors.len();
+        known.vectors.resize(count * WIDTH, 0.0);
+        let inputs = Quantized { bytes, stride: width, steps };
+        self.mix.add(path, inputs, pieces, &mut known.vectors[start..]);
     }
+}
+
+/// Rows of inputs of a layer.
+struct Quantized<'q> {
+    bytes: &'q [u8],
+    stride: usize,
+    steps: &'q [f32],
 }
 
 /// A dense layer whose units take the largest of three values, normalised to mean 0, variance 1.
@@ -157,44 +185,22 @@ impl Maxout {
     /// Adds to each row what the layer makes of it and its two neighbours.
     ///
     /// So many rows at both ends only serve as neighbours.
-    fn widen(&self, first: usize, buffers: &mut Buffers) {
-        let rows = buffers.rows.len() / WIDTH - 2 * first;
-        buffers.bytes.resize(buffers.rows.len(), 0);
-        let most = largest(&buffers.rows);
-        let step = quantize(&buffers.rows, most, &mut buffers.bytes);
-        buffers.steps.clear();
-        buffers.steps.resize(rows, step);
-        let inputs = &buffers.bytes[(first - 1) * WIDTH..];
-        self.dense.apply(inputs, WIDTH, &buffers.steps, &mut buffers.pieces);
-        let pieces = buffers.pieces.chunks_exact(PIECES * WIDTH);
-        let mut made = [0.0; WIDTH];
-        for (row, pieces) in buffers.rows[first * WIDTH..].chunks_exact_mut(WIDTH).zip(pieces) {
-            self.finish(pieces, &mut made);
-            for (value, made) in row.iter_mut().zip(made) {
-                *value += made;
-            }
-        }
+    fn widen(&self, path: Path, first: usize, buffers: &mut Buffers) {
+        let Buffers { rows, bytes, steps, pieces, .. } = buffers;
+        bytes.resize(rows.len(), 0);
+        let step = path.quantize_all(rows, bytes);
+        steps.clear();
+        steps.resize(rows.len() / WIDTH - 2 * first, step);
+        let inputs = Quantized { bytes: &bytes[(first - 1) * WIDTH..], stride: WIDTH, steps };
+        let end = rows.len() - first * WIDTH;
+        self.add(path, inputs, pieces, &mut rows[first * WIDTH..end]);
     }
 
-    fn finish(&self, pieces: &[f32], out: &mut [f32]) {
-        let larger = |a: f32, b: f32| if a > b { a } else { b };
-        for (at, value) in out.iter_mut().enumerate() {
-            *value = larger(larger(pieces[at], pieces[WIDTH + at]), pieces[2 * WIDTH + at]);
-        }
-        let mean = sum(out.iter().copied()) / WIDTH as f32;
-        let variance = sum(out.iter().map(|value| (value - mean) * (value - mean))) / WIDTH as f32;
-        let scale = 1.0 / (variance + 1e-8).sqrt();
-        for (at, value) in out.iter_mut().enumerate() {
-            *value = (*value - mean) * scale * self.gain[at] + self.shift[at];
-        }
+    /// Adds what the layer makes of its inputs to rows.
+    fn add(&self, path: Path, inputs: Quantized<'_>, pieces: &mut Vec<f32>, rows: &mut [f32]) {
+        let Quantized { bytes, stride, steps } = inputs;
+        pieces.resize(steps.len() * self.dense.outputs(), 0.0);
+        path.dense(&self.dense, Rows { inputs: bytes, stride, steps, out: pieces });
+        path.add_maxout(pieces, &self.gain, &self.shift, rows);
     }
-}
-
-/// Adds up in an order that does not depend on the width of vector registers.
-fn sum(values: impl Iterator<Item = f32>) -> f32 {
-    let mut lanes = [0.0; 16];
-    for (at, value) in values.enumerate() {
-        lanes[at % 16] += value;
-    }
-    lanes.into_iter().sum()
 }

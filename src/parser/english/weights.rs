@@ -38,7 +38,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// Longest array that is stored as f32: longer ones are matrices of bytes.
-    pub(super) const VECTOR_MAX: usize = 1000;
+    const VECTOR_MAX: usize = 1000;
 
     pub(super) fn embedded() -> Self {
         let (bytes, floats) = FILE.split_at(BYTES);
@@ -54,6 +54,19 @@ impl Reader {
     pub(super) fn vector(&mut self, length: usize) -> Vec<f32> {
         let bytes = self.floats.split_off(..4 * length).expect("the file holds every layer");
         bytes.as_chunks::<4>().0.iter().map(|value| f32::from_le_bytes(*value)).collect()
+    }
+
+    /// Takes an array that is used as f32, however it is stored.
+    pub(super) fn array(&mut self, rows: usize, width: usize) -> Vec<f32> {
+        if rows * width <= Self::VECTOR_MAX {
+            return self.vector(rows * width);
+        }
+        let matrix = self.matrix(rows, width);
+        let row = |at| {
+            let (bytes, step) = matrix.row(at);
+            bytes.iter().map(move |byte| f32::from(byte.cast_signed()) * step)
+        };
+        (0..rows).flat_map(row).collect()
     }
 
     /// Whether everything was taken.

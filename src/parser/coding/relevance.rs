@@ -18,14 +18,17 @@ pub(super) fn is_relevant(
     let mut states = HashSet::new();
     for sentence in headline.iter().chain(sentences) {
         for hit in &sentence.hits {
-            about += usize::from(hit.entry.class.meets(strong));
+            let is_about =
+                hit.entry.class.meets(strong) || sentence.names_border(hit.tokens.clone());
+            about += usize::from(is_about);
             fights += usize::from(hit.entry.class.meets(conflict));
             states.extend(hit.entry.countries.iter().copied());
         }
         off += sentence
+            .sentence
             .tokens
             .iter()
-            .filter(|token| codebook.words.off_topic.contains(&token.word))
+            .filter(|token| codebook.words.off_topic.contains(&token.lower))
             .count();
     }
     let is_short = sentences.len() <= 2;
