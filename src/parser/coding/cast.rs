@@ -503,7 +503,7 @@ impl<'c> Cast<'c> {
                         Label::Nsubj | Label::Nsubjpass
                     ) && a.label(hit.tokens.end - 1) == Label::Amod
             })
-            .last()
+            .next_back()
             .and_then(|hit| hit.entry.id)
     }
 

@@ -162,7 +162,7 @@ mod x86 {
         for pair in 0..layer.blocks() / 2 {
             vnni_blocks::<ROWS, 2>(layer, 2 * pair, &mut rows);
         }
-        if layer.blocks() % 2 > 0 {
+        if !layer.blocks().is_multiple_of(2) {
             vnni_blocks::<ROWS, 1>(layer, layer.blocks() - 1, &mut rows);
         }
     }

@@ -1,7 +1,5 @@
 //! Where an event happens: the states of its own words about a place, or of the story's.
 
-use std::ops::Range;
-
 use super::reader::{Reader, once};
 use super::{Grounds, PlaceMention};
 use crate::parser::Kind;
