@@ -23,7 +23,6 @@ mod codebook;
 #[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod coding;
 mod document;
-#[allow(dead_code, reason = "not wired in yet")]
 #[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod english;
 mod entity;

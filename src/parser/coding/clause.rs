@@ -128,7 +128,7 @@ impl Clauses<'_, '_> {
             self.children(verb)
                 .filter(|at| matches!(self.label(*at), Label::Nsubj | Label::Nsubjpass))
         };
-        subjects().filter(|at| *at < verb).next_back().or_else(|| subjects().next())
+        subjects().rfind(|at| *at < verb).or_else(|| subjects().next())
     }
 
     /// Returns whether the word is a complement without tense: "(let the boat) land", "(ordered them)
