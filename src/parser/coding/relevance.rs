@@ -20,7 +20,12 @@ pub(super) fn is_relevant(
         for hit in &sentence.hits {
             let is_about =
                 hit.entry.class.meets(strong) || sentence.names_border(hit.tokens.clone());
-            about += usize::from(is_about);
+            // "A cross-border merger" is about no border.
+            let start = hit.tokens.start;
+            let is_adjective = start >= 2
+                && sentence.lower(start - 1) == "-"
+                && sentence.lower(start - 2) == "cross";
+            about += usize::from(is_about && !is_adjective);
             fights += usize::from(hit.entry.class.meets(conflict));
             states.extend(hit.entry.countries.iter().copied());
         }
