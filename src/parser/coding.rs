@@ -15,7 +15,7 @@ mod sentence_events;
 mod story;
 mod telling;
 #[cfg(test)]
-mod trial;
+mod tests;
 
 use std::ops::Range;
 

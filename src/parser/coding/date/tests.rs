@@ -5,7 +5,7 @@ mod measure;
 use jiff::civil::date;
 
 use super::*;
-use crate::parser::coding::trial::{bare, parse, random, tools};
+use crate::parser::coding::tests::{bare, parse, random, tools};
 
 /// A Tuesday.
 const PUBLISHED: Date = date(2021, 11, 16);

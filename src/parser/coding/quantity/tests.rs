@@ -4,7 +4,7 @@ mod measure;
 
 use super::*;
 use crate::parser::coding::date::dates;
-use crate::parser::coding::trial::{bare, parse, random, tools};
+use crate::parser::coding::tests::{bare, parse, random, tools};
 use crate::parser::syntax::Sentence;
 
 fn analysis<'a>(text: &'a str, sentence: Sentence<'a>) -> Analysis<'a> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::*;
-use crate::parser::coding::trial::gold::{gold, is_slow, report, told};
+use crate::parser::coding::tests::gold::{gold, is_slow, report, told};
 use crate::parser::english::{Entities, Scratch};
 
 fn day(text: &str) -> Option<Date> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
-use crate::parser::coding::trial::gold::{gold, is_slow, report, told};
+use crate::parser::coding::tests::gold::{gold, is_slow, report, told};
 
 /// The values of money and other amounts of MEANTIME's sentences are found among ours.
 #[test]
