@@ -35,7 +35,7 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
 fn read(title: &str, text: &str) -> Vec<String> {
     let codebook = Codebook::embedded();
     let english = English::embedded();
-    let titles = analyse(&codebook, &english, title, &[0..title.len()]);
+    let titles = analyse(&codebook, &english, title, std::slice::from_ref(&(0..title.len())));
     let texts = analyse(&codebook, &english, text, &sentences(text));
     let grounds = Grounds::of(&codebook, &titles, &texts);
     let mention = |mention: &PlaceMention| {
@@ -102,7 +102,7 @@ fn places_are_read_with_their_states() {
 fn site(title: &str, text: &str, word: &str, kind: Kind, actor: Option<&str>) -> String {
     let codebook = Codebook::embedded();
     let english = English::embedded();
-    let titles = analyse(&codebook, &english, title, &[0..title.len()]);
+    let titles = analyse(&codebook, &english, title, std::slice::from_ref(&(0..title.len())));
     let texts = analyse(&codebook, &english, text, &sentences(text));
     let grounds = Grounds::of(&codebook, &titles, &texts);
     let sentence = texts.len() - 1;
@@ -270,7 +270,8 @@ mod gold {
                 .iter()
                 .map(|sentence| bytes(text, &sentence["start"], &sentence["end"]))
                 .collect();
-            let titles = analyse(&codebook, &english, title, &[0..title.len()]);
+            let titles =
+                analyse(&codebook, &english, title, std::slice::from_ref(&(0..title.len())));
             let texts = analyse(&codebook, &english, text, &sentences);
             let mut grounds = Grounds::of(&codebook, &titles, &texts);
             for event in gold[id(doc)]["events"].as_array().unwrap() {
