@@ -139,10 +139,9 @@ impl From<&Event> for EventBody {
             status: event.status,
             attribution: event.attribution.as_ref().map(ActorBody::from),
             evidence: EvidenceBody::from(&event.evidence),
-            point: event.point.map(|point| PointBody {
-                latitude: point.latitude,
-                longitude: point.longitude,
-            }),
+            point: event
+                .point
+                .map(|point| PointBody { latitude: point.latitude, longitude: point.longitude }),
             confidence: event.confidence,
             frame: event.frame.clone(),
         }

@@ -3,47 +3,102 @@
 //! The TOML files beside this one are embedded and compiled once: names and nouns into a
 //! [`Lexicon`], frames into triggers by their first word, first words into the prefilter.
 
+mod embed;
 mod frame;
+mod gazetteer;
 mod inflect;
 mod lexicon;
+mod measures;
+mod neighbours;
 mod source;
+mod trigger;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-pub(super) use self::frame::{Frame, Need, Part, Side, Trigger, Via};
+pub(super) use self::embed::Embeds;
+pub(super) use self::frame::{
+    Behind, Classes, Embed, Frame, Need, Negated, Part, Side, Trigger, Via,
+};
+pub(super) use self::gazetteer::{Gazetteer, Place, PlaceIndex, PlaceKind};
 pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
+pub(super) use self::measures::{DateWords, Measure, Measures, Name, NumberWords, Phrase};
+pub(super) use self::neighbours::{Neighbours, Side as Bearing};
 #[cfg(test)]
 pub(super) use self::source::Expected;
-use self::source::{Actors, FrameFile, Places, States, Words};
+use self::source::{Actors, Borders, FrameFile, Places, States, Words};
+pub(super) use self::trigger::{Pattern, Patterns, Shape};
 pub(super) use self::words::WordLists;
 
 const STATES: &str = include_str!("codebook/states.toml");
 const ACTORS: &str = include_str!("codebook/actors.toml");
-const PLACES: &str = include_str!("codebook/places.toml");
+const PLACES: [&str; 10] = [
+    include_str!("codebook/places/europe-east.toml"),
+    include_str!("codebook/places/europe-south.toml"),
+    include_str!("codebook/places/europe-west.toml"),
+    include_str!("codebook/places/middle-east.toml"),
+    include_str!("codebook/places/asia.toml"),
+    include_str!("codebook/places/africa.toml"),
+    include_str!("codebook/places/americas.toml"),
+    include_str!("codebook/places/oceania.toml"),
+    include_str!("codebook/places/seas.toml"),
+    include_str!("codebook/places/capitals.toml"),
+];
+const NEIGHBOURS: &str = include_str!("codebook/neighbours.toml");
 const WORDS: &str = include_str!("codebook/words.toml");
-const FRAMES: [&str; 7] = [
+const MEASURES: &str = include_str!("codebook/measures.toml");
+const FRAMES: [&str; 8] = [
     include_str!("codebook/frames/movement.toml"),
     include_str!("codebook/frames/control.toml"),
     include_str!("codebook/frames/security.toml"),
     include_str!("codebook/frames/harm.toml"),
     include_str!("codebook/frames/help.toml"),
     include_str!("codebook/frames/diplomacy.toml"),
+    include_str!("codebook/frames/blame.toml"),
     include_str!("codebook/frames/society.toml"),
 ];
+
+/// Verbs that matter for who does what in a clause without a subject of its own.
+#[derive(Debug)]
+pub(super) struct ClauseLists {
+    pub(super) light: HashSet<String>,
+    pub(super) subject_control: HashSet<String>,
+    pub(super) object_control: HashSet<String>,
+}
+
+impl ClauseLists {
+    fn compile(words: source::ClauseWords) -> Self {
+        let set = |list: Vec<String>| list.into_iter().collect();
+        Self {
+            light: set(words.light),
+            subject_control: set(words.subject_control),
+            object_control: set(words.object_control),
+        }
+    }
+}
+
+/// Classes of words without one of which a text tells nothing.
+const TOPICS: [&str; 4] = ["border", "migration", "migrant", "conflict"];
 
 /// A compiled codebook.
 #[derive(Debug)]
 pub(super) struct Codebook {
     pub(super) lexicon: Lexicon,
+    pub(super) gazetteer: Gazetteer,
+    pub(super) neighbours: Neighbours,
     pub(super) frames: Vec<Frame>,
     /// Triggers by the first word of their form, longest first.
     pub(super) triggers: HashMap<String, Vec<Trigger>>,
     pub(super) words: WordLists,
+    pub(super) measures: Measures,
+    pub(super) patterns: Patterns,
+    pub(super) embeds: Embeds,
+    pub(super) clause: ClauseLists,
     prefilter: AhoCorasick,
+    topics: AhoCorasick,
 }
 
 impl Codebook {
@@ -53,8 +108,15 @@ impl Codebook {
         let words: Words = toml::from_str(WORDS).expect(valid);
         let states: States = toml::from_str(STATES).expect(valid);
         let actors: Actors = toml::from_str(ACTORS).expect(valid);
-        let places: Places = toml::from_str(PLACES).expect(valid);
+        let places: Vec<Places> =
+            PLACES.iter().map(|text| toml::from_str(text).expect(valid)).collect();
         let lexicon = Lexicon::compile(&states, &actors, &places, &words.class);
+        let gazetteer = Gazetteer::compile(&places, &lexicon);
+        let borders: Borders = toml::from_str(NEIGHBOURS).expect(valid);
+        let neighbours = Neighbours::compile(&borders, &lexicon);
+        let embeds = Embeds::compile(&words.embed);
+        let measures = Measures::compile(MEASURES, &lexicon).expect(valid);
+        let mut patterns = Patterns::default();
         let mut frames = Vec::new();
         let mut triggers: HashMap<String, Vec<Trigger>> = HashMap::new();
         for text in FRAMES {
@@ -64,7 +126,8 @@ impl Codebook {
                 for trigger in frame::triggers(&source, index) {
                     triggers.entry(trigger.first().to_owned()).or_default().push(trigger);
                 }
-                frames.push(Frame::compile(source, &lexicon).expect(valid));
+                patterns.add(&source, index, &words.verbs).expect(valid);
+                frames.push(Frame::compile(source, &lexicon, &embeds).expect(valid));
             }
         }
         for list in triggers.values_mut() {
@@ -78,7 +141,38 @@ impl Codebook {
             .match_kind(MatchKind::LeftmostLongest)
             .build(&stems)
             .expect("the trigger words fit an automaton");
-        Self { lexicon, frames, triggers, words: lists, prefilter }
+        let clause = ClauseLists::compile(words.clause);
+        let topics = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(lexicon.phrases_of(lexicon.classes(TOPICS.iter().copied())))
+            .expect("the words of the topics fit an automaton");
+        Self {
+            lexicon,
+            frames,
+            triggers,
+            words: lists,
+            measures,
+            prefilter,
+            topics,
+            patterns,
+            embeds,
+            clause,
+            gazetteer,
+            neighbours,
+        }
+    }
+
+    /// Returns whether a word about borders, about those who cross them or about states that fight
+    /// stands in the texts: without one no document is read further.
+    pub(super) fn may_tell(&self, title: &str, body: &str) -> bool {
+        let inside = |c: char| c.is_alphanumeric();
+        [title, body].into_iter().any(|text| {
+            self.topics.find_iter(text).any(|hit| {
+                !text[..hit.start()].chars().next_back().is_some_and(inside)
+                    && !text[hit.end()..].chars().next().is_some_and(inside)
+            })
+        })
     }
 
     /// Returns whether a trigger's first word stands somewhere in the text, at word boundaries.

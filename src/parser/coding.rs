@@ -1,3 +1,143 @@
 //! Event coding: parsed sentences to events, by the frames of the codebook.
 
 mod analysis;
+mod cast;
+mod clause;
+mod date;
+mod draft;
+mod pieces;
+mod quantity;
+mod relevance;
+mod scene;
+mod sentence_events;
+mod story;
+mod telling;
+
+use std::ops::Range;
+
+use self::analysis::Analysis;
+use self::cast::{Cast, Who};
+use self::clause::Clauses;
+use self::draft::Draft;
+use self::scene::{Around, Scene};
+use self::story::Story;
+use super::codebook::{Class, Codebook};
+use super::english::{English, Entities, Scratch};
+use super::event::Reason;
+use super::{Actor, Event, Evidence};
+
+/// A text to code.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Input<'t> {
+    pub(super) title: &'t str,
+    /// What events are reported from: the text, or the title of an entry that has no text.
+    pub(super) body: &'t str,
+    pub(super) in_title: bool,
+    pub(super) published: Option<jiff::civil::Date>,
+}
+
+/// Codes the events of texts; made once and shared.
+pub(super) struct Coder {
+    pub(super) codebook: Codebook,
+    english: English,
+}
+
+impl std::fmt::Debug for Coder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Coder").finish_non_exhaustive()
+    }
+}
+
+impl Coder {
+    pub(super) fn new(codebook: Codebook) -> Self {
+        Self { codebook, english: English::embedded() }
+    }
+
+    /// Returns the events of the text in its order, each with the reasons of its slots.
+    pub(super) fn events(&self, input: Input<'_>) -> Vec<(Event, Vec<Reason>)> {
+        let mut scratch = Scratch::default();
+        let mut analyses = |text| -> Vec<Analysis<'_>> {
+            super::extract::sentence::sentences(text)
+                .into_iter()
+                .map(|range: Range<usize>| {
+                    let parsed =
+                        self.english.parse(text, range.clone(), &mut scratch, Entities::Skip);
+                    Analysis::new(&self.codebook.lexicon, text, range, parsed)
+                })
+                .collect()
+        };
+        let headline = if input.in_title { Vec::new() } else { analyses(input.title) };
+        let sentences = analyses(input.body);
+        if !relevance::is_relevant(&self.codebook, &headline, &sentences) {
+            return Vec::new();
+        }
+        let story = Story::of(&self.codebook, &headline, &sentences);
+        let mut cast = Cast::new(&self.codebook, &story);
+        for analysis in &headline {
+            let clauses = Clauses { analysis, words: &self.codebook.clause };
+            cast.remember(analysis, clauses);
+        }
+        let mut events = Vec::new();
+        let mut before = Class::default();
+        let (mut byte, mut point) = (0, 0);
+        for analysis in &sentences {
+            point += input.body[byte..analysis.range.start].chars().count();
+            let start = point;
+            point += input.body[analysis.range.clone()].chars().count();
+            byte = analysis.range.end;
+            let around = Around { classes: story.theme.and(before) };
+            let scene = Scene::new(&self.codebook, analysis, around, input.published);
+            for draft in scene.drafts(&cast) {
+                events.push(self.finish(analysis, draft, start..point, input.in_title));
+            }
+            cast.remember(analysis, scene.clauses);
+            before = analysis.classes;
+        }
+        events
+    }
+
+    fn finish(
+        &self,
+        analysis: &Analysis<'_>,
+        draft: Draft<'_>,
+        points: Range<usize>,
+        in_title: bool,
+    ) -> (Event, Vec<Reason>) {
+        let lexicon = &self.codebook.lexicon;
+        let actor = |who: &Option<Who>| {
+            who.as_ref().map(|who| Actor {
+                text: analysis.words(who.tokens.clone()).to_owned(),
+                id: lexicon.id_name(who.id).to_owned(),
+            })
+        };
+        let mut countries: Vec<String> =
+            draft.countries.iter().map(|id| lexicon.id_name(*id).to_owned()).collect();
+        countries.sort();
+        countries.dedup();
+        let spot = &draft.candidate.spot;
+        let trigger: Vec<&str> =
+            spot.tokens.iter().map(|at| analysis.sentence.tokens[*at].text).collect();
+        let event = Event {
+            kind: draft.candidate.frame.kind,
+            actor: actor(&draft.actor),
+            recipient: actor(&draft.recipient),
+            countries,
+            place: None,
+            date: draft.date,
+            quantity: draft.quantity,
+            status: draft.status,
+            attribution: actor(&draft.attribution),
+            evidence: Evidence {
+                start: points.start,
+                end: points.end,
+                trigger: trigger.join(" "),
+                sentence: analysis.text[analysis.range.clone()].to_owned(),
+                in_title,
+            },
+            point: None,
+            confidence: 0.5,
+            frame: draft.candidate.frame.name.clone(),
+        };
+        (event, Vec::new())
+    }
+}

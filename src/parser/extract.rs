@@ -1,26 +1,10 @@
 //! Documents to events: sentences, noun groups, frames of the codebook.
 
-mod analysis;
-mod context;
-mod date;
-mod events;
-mod group;
-mod language;
-mod party;
-mod place;
-mod quantity;
-mod relevance;
-mod role;
-mod scene;
-mod sentence;
-mod speech;
-mod status;
-mod token;
+pub(super) mod language;
+pub(super) mod sentence;
 
-use self::analysis::Analysis;
-use self::context::Context;
-use self::events::Source;
 use super::codebook::Codebook;
+use super::coding::{Coder, Input};
 use super::entry::Warning;
 use super::{Document, Event, Reason};
 
@@ -41,13 +25,13 @@ pub struct Extraction {
 /// The event extractor: a compiled codebook, made once and shared.
 #[derive(Debug)]
 pub struct Parser {
-    codebook: Codebook,
+    coder: Coder,
 }
 
 impl Parser {
     /// Returns the parser with the codebook that is built in.
     pub fn embedded() -> Self {
-        Self { codebook: Codebook::embedded() }
+        Self { coder: Coder::new(Codebook::embedded()) }
     }
 
     /// Returns the events of the document.
@@ -68,44 +52,13 @@ impl Parser {
             doubts.push(Warning { code: "language-unknown", detail });
             return Extraction { doubts, ..Extraction::default() };
         }
-        if !self.codebook.has_trigger(body) {
+        if !self.coder.codebook.may_tell(title, body) {
             return Extraction { doubts, ..Extraction::default() };
         }
-        let analyses = |text| -> Vec<Analysis<'_>> {
-            sentence::sentences(text)
-                .into_iter()
-                .map(|range| Analysis::new(&self.codebook, text, range, document.published))
-                .collect()
-        };
-        let headline = if in_title { Vec::new() } else { analyses(title) };
-        let sentences = analyses(body);
-        let events = self.events(body, &headline, &sentences, in_title);
-        let reasons = vec![Vec::new(); events.len()];
+        let published = document.published;
+        let (events, reasons) =
+            self.coder.events(Input { title, body, in_title, published }).into_iter().unzip();
         Extraction { events, reasons, doubts }
-    }
-
-    fn events(
-        &self,
-        text: &str,
-        headline: &[Analysis<'_>],
-        sentences: &[Analysis<'_>],
-        in_title: bool,
-    ) -> Vec<Event> {
-        if !relevance::is_relevant(&self.codebook, headline, sentences) {
-            return Vec::new();
-        }
-        let mut context = Context::of(&self.codebook, headline, sentences);
-        let mut events = Vec::new();
-        let (mut byte, mut point) = (0, 0);
-        for sentence in sentences {
-            point += text[byte..sentence.range.start].chars().count();
-            let start = point;
-            point += text[sentence.range.clone()].chars().count();
-            byte = sentence.range.end;
-            let source = Source { text, start, end: point, in_title };
-            events.extend(events::events(&self.codebook, sentence, &mut context, source));
-        }
-        events
     }
 }
 

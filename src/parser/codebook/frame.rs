@@ -1,5 +1,6 @@
 //! Frames: which words carry an event of a kind, and where its roles stand.
 
+use super::embed::Embeds;
 use super::inflect::{self, Form};
 use super::lexicon::{Class, Lexicon};
 use super::source::{Example, FrameSource};
@@ -16,6 +17,7 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) object: Side,
     /// The object, or what stands in "of …", must hold a word of these classes.
     pub(in crate::parser) object_is: Class,
+    pub(in crate::parser) object_has: Classes,
     /// The subject must hold a word of these classes.
     pub(in crate::parser) actor_is: Class,
     /// First words of objects that make it another matter ("opened fire").
@@ -52,12 +54,109 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) speaker: bool,
     /// "Each other" makes two events.
     pub(in crate::parser) mutual: bool,
+    /// The deep subject must hold a word of these.
+    pub(in crate::parser) subject_is: Classes,
+    /// Words of subjects that make it another matter.
+    pub(in crate::parser) not_subject: Vec<String>,
+    /// What must stand behind prepositions under the trigger, each of them.
+    pub(in crate::parser) with: Vec<Behind>,
+    /// What may not.
+    pub(in crate::parser) with_not: Vec<Behind>,
+    /// It must be embedded under a word of these classes.
+    pub(in crate::parser) under: Embed,
+    /// It may not be.
+    pub(in crate::parser) not_under: Embed,
+    /// Among the frames of one trigger the highest is taken.
+    pub(in crate::parser) priority: i8,
+    /// It is given besides another frame's event at the same trigger.
+    pub(in crate::parser) beside: bool,
+    /// What "not" makes of it.
+    pub(in crate::parser) negated: Negated,
+    /// It is none when told like this: nobody keeps migrants out by a wall that is to keep them out.
+    pub(in crate::parser) not_status: Vec<Status>,
     /// How it stands where nothing else tells.
     pub(in crate::parser) status: Status,
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
     pub(in crate::parser) examples: Vec<Example>,
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
     pub(in crate::parser) nothing: Vec<String>,
+}
+
+/// Classes of words, where `country` stands for whatever is in or of a state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::parser) struct Classes {
+    pub(in crate::parser) class: Class,
+    pub(in crate::parser) country: bool,
+}
+
+impl Classes {
+    /// Returns whether nothing is asked for.
+    pub(in crate::parser) fn is_empty(self) -> bool {
+        self.class.is_empty() && !self.country
+    }
+
+    fn compile(names: &[&str], frame: &str, lexicon: &Lexicon) -> Result<Self, String> {
+        let mut classes = Self::default();
+        for name in names {
+            if *name == "country" {
+                classes.country = true;
+            } else if lexicon.knows_class(name) {
+                classes.class = classes.class.and(lexicon.class(name));
+            } else {
+                return Err(format!("frame {frame}: unknown class {name:?}"));
+            }
+        }
+        Ok(classes)
+    }
+}
+
+/// A guard on what stands behind a preposition: `to|into:country|border`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::parser) struct Behind {
+    pub(in crate::parser) prepositions: Vec<String>,
+    /// Empty for anything.
+    pub(in crate::parser) classes: Classes,
+}
+
+impl Behind {
+    fn compile(guard: &str, frame: &str, lexicon: &Lexicon) -> Result<Self, String> {
+        let (prepositions, classes) = guard.split_once(':').unwrap_or((guard, ""));
+        let names: Vec<&str> = classes.split('|').filter(|name| !name.is_empty()).collect();
+        Ok(Self {
+            prepositions: prepositions.split('|').map(str::to_owned).collect(),
+            classes: Classes::compile(&names, frame, lexicon)?,
+        })
+    }
+}
+
+/// A set of classes of embedding words, one bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::parser) struct Embed(pub(super) u32);
+
+impl Embed {
+    pub(in crate::parser) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(in crate::parser) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    #[must_use]
+    pub(in crate::parser) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// What "not" makes of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parser) enum Negated {
+    /// None, or a denied one where somebody says so.
+    Nothing,
+    /// The same: a state that will not take in refugees decides on asylum, too.
+    Too,
+    /// Only then it is one: to let nobody in is to close.
+    Only,
 }
 
 /// What a subject or an object is to the event.
@@ -147,11 +246,20 @@ pub(super) fn triggers(source: &FrameSource, frame: usize) -> Vec<Trigger> {
 impl Frame {
     /// # Errors
     /// A text that names the key and the unknown word, for the codebook's author.
-    pub(super) fn compile(source: FrameSource, lexicon: &Lexicon) -> Result<Self, String> {
+    pub(super) fn compile(
+        source: FrameSource,
+        lexicon: &Lexicon,
+        embeds: &Embeds,
+    ) -> Result<Self, String> {
         let name = &source.name;
         let kind = Kind::named(&source.kind)
             .ok_or_else(|| format!("frame {name}: unknown kind {:?}", source.kind))?;
         let classes = |names: &[String]| -> Result<Class, String> {
+            let named = |class: &'_ String| match class.as_str() {
+                "country" => "state".to_owned(),
+                other => other.to_owned(),
+            };
+            let names: Vec<String> = names.iter().map(named).collect();
             match names.iter().find(|class| !lexicon.knows_class(class)) {
                 Some(class) => Err(format!("frame {name}: unknown class {class:?}")),
                 None => Ok(lexicon.classes(names.iter().map(String::as_str))),
@@ -179,11 +287,49 @@ impl Frame {
         let unit = |name_of: &String| {
             Unit::named(name_of).ok_or_else(|| format!("frame {name}: unknown unit {name_of:?}"))
         };
+        let strict = |names: &[String]| {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            Classes::compile(&names, name, lexicon)
+        };
+        let behind = |guards: &[String]| -> Result<Vec<Behind>, String> {
+            guards.iter().map(|guard| Behind::compile(guard, name, lexicon)).collect()
+        };
+        let embed = |names: &[String]| {
+            names.iter().try_fold(Embed::default(), |all, class| {
+                let one = embeds
+                    .class(class)
+                    .ok_or_else(|| format!("frame {name}: unknown class of [embed] {class:?}"))?;
+                Ok::<_, String>(all.and(one))
+            })
+        };
         Ok(Self {
             kind,
+            subject_is: strict(&source.subject_is)?,
+            not_subject: source.not_subject.clone(),
+            with: behind(&source.with)?,
+            with_not: behind(&source.with_not)?,
+            under: embed(&source.under)?,
+            not_under: embed(&source.not_under)?,
+            priority: source.priority,
+            beside: source.beside,
+            negated: match source.negated.as_deref() {
+                None => Negated::Nothing,
+                Some("too") => Negated::Too,
+                Some("only") => Negated::Only,
+                Some(other) => return Err(format!("frame {name}: unknown negated {other:?}")),
+            },
+            not_status: source
+                .not_status
+                .iter()
+                .map(|status| {
+                    Status::named(status)
+                        .ok_or_else(|| format!("frame {name}: unknown status {status:?}"))
+                })
+                .collect::<Result<_, _>>()?,
             subject: side(&source.subject, Side::Actor)?,
             object: side(&source.object, Side::Recipient)?,
             object_is: classes(&source.object_is)?,
+            object_has: strict(&source.object_is)?,
             actor_is: classes(&source.actor_is)?,
             actor: classes(&source.actor)?,
             recipient: classes(&source.recipient)?,

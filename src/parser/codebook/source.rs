@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::gazetteer::{PlaceKind, Source};
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct States {
@@ -59,13 +61,40 @@ pub(super) struct Places {
     pub(super) place: Vec<Place>,
 }
 
+/// Places of one kind in the same states.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
-    #[serde(rename = "kind")]
-    _kind: String,
+    pub(super) kind: PlaceKind,
     pub(super) countries: Vec<String>,
-    pub(super) names: Vec<String>,
+    /// The state on the other side of the border or strait that they are known for.
+    pub(super) border: Option<String>,
+    pub(super) at: Vec<Row>,
+}
+
+/// Names parted by "|", with "?" after them where other things have them too; degrees north and
+/// east, WGS 84; the source of these.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Row {
+    At(String, f64, f64, Source),
+    Somewhere((String,)),
+}
+
+/// Which states border on each other.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Borders {
+    /// Of each state its neighbours with the side that they are on ("NE"; empty for around).
+    pub(super) land: BTreeMap<String, BTreeMap<String, String>>,
+    pub(super) sea: SeaBorders,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeaBorders {
+    /// "FRA-GBR", each once.
+    pub(super) pairs: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,6 +108,26 @@ pub(super) struct Words {
     pub(super) say: Say,
     pub(super) status: Statuses,
     pub(super) grammar: Grammar,
+    /// Verbs by meaning, which frames name with `@`.
+    #[serde(default)]
+    pub(super) verbs: BTreeMap<String, Vec<String>>,
+    /// Words that embed a clause or a noun of happening, by what they make of it.
+    #[serde(default)]
+    pub(super) embed: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub(super) clause: ClauseWords,
+}
+
+/// Verbs that matter for who does what in a clause without a subject of its own.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct ClauseWords {
+    /// Verbs that say little besides the noun that they govern ("carry out", "launch").
+    pub(super) light: Vec<String>,
+    /// Verbs whose subject, not their object, does what the infinitive says ("promise").
+    pub(super) subject_control: Vec<String>,
+    /// Verbs whose object does what "of X-ing", "for X-ing" or "from X-ing" says ("accuse").
+    pub(super) object_control: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -196,6 +245,25 @@ pub(super) struct FrameSource {
     pub(super) speaker: bool,
     #[serde(default)]
     pub(super) mutual: bool,
+    #[serde(default)]
+    pub(super) subject_is: Vec<String>,
+    #[serde(default)]
+    pub(super) not_subject: Vec<String>,
+    #[serde(default)]
+    pub(super) with: Vec<String>,
+    #[serde(default)]
+    pub(super) with_not: Vec<String>,
+    #[serde(default)]
+    pub(super) under: Vec<String>,
+    #[serde(default)]
+    pub(super) not_under: Vec<String>,
+    #[serde(default)]
+    pub(super) priority: i8,
+    #[serde(default)]
+    pub(super) beside: bool,
+    pub(super) negated: Option<String>,
+    #[serde(default)]
+    pub(super) not_status: Vec<String>,
     pub(super) status: Option<String>,
     pub(super) examples: Vec<Example>,
     pub(super) nothing: Vec<String>,

@@ -17,7 +17,7 @@ const ABBREVIATIONS: &[&str] = &[
 ///
 /// A line break ends a sentence; a stop, question or exclamation mark does when what follows looks
 /// like a beginning and what stands before is no abbreviation and no initial.
-pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
+pub(in crate::parser) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
