@@ -33,7 +33,16 @@ pub(super) use self::trigger::{Pattern, Patterns, Shape};
 pub(super) use self::words::WordLists;
 
 const STATES: &str = include_str!("codebook/states.toml");
-const ACTORS: &str = include_str!("codebook/actors.toml");
+const ACTORS: [&str; 8] = [
+    include_str!("codebook/actors/bodies.toml"),
+    include_str!("codebook/actors/agencies.toml"),
+    include_str!("codebook/actors/groups.toml"),
+    include_str!("codebook/actors/nouns.toml"),
+    include_str!("codebook/actors/people-europe.toml"),
+    include_str!("codebook/actors/people-americas.toml"),
+    include_str!("codebook/actors/people-africa.toml"),
+    include_str!("codebook/actors/people-asia.toml"),
+];
 const PLACES: [&str; 10] = [
     include_str!("codebook/places/europe-east.toml"),
     include_str!("codebook/places/europe-south.toml"),
@@ -108,7 +117,8 @@ impl Codebook {
         let valid = "the embedded codebook is valid, which its test shows";
         let words: Words = toml::from_str(WORDS).expect(valid);
         let states: States = toml::from_str(STATES).expect(valid);
-        let actors: Actors = toml::from_str(ACTORS).expect(valid);
+        let actors: Vec<Actors> =
+            ACTORS.iter().map(|text| toml::from_str(text).expect(valid)).collect();
         let places: Vec<Places> =
             PLACES.iter().map(|text| toml::from_str(text).expect(valid)).collect();
         let lexicon = Lexicon::compile(&states, &actors, &places, &words.class);

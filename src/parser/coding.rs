@@ -85,7 +85,7 @@ impl Coder {
         }
         let story = Story::of(&self.codebook, &headline, &sentences);
         let mut grounds = Grounds::of(&self.codebook, &headline, &sentences);
-        let mut cast = Cast::new(&self.codebook, &story);
+        let mut cast = Cast::new(&self.codebook, &story, input.published, &headline, &sentences);
         for analysis in &headline {
             let clauses = Clauses { analysis, words: &self.codebook.clause };
             cast.remember(analysis, clauses);

@@ -1,10 +1,12 @@
 //! Names and nouns: phrases of words to who or what they are.
 
-use std::collections::{BTreeMap, HashMap};
+mod fill;
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
 
 use super::gazetteer::PlaceIndex;
-use super::inflect::noun_forms;
-use super::source::{Actors, Places, States};
 
 /// An actor's id, by its place in [`Lexicon::ids`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,10 +52,16 @@ pub(in crate::parser) enum Sort {
     Nationals,
     /// A person, body or group by name.
     Named,
+    /// The last name of a person in office, which is enough while in office.
+    Surname,
     /// A common noun for people.
     Noun,
-    /// A common noun for who acts for a state.
+    /// A common noun for people who speak for whom they work for.
+    Role,
+    /// A common noun for who acts for a state or a body.
     Office,
+    /// A common noun for one of those who were named before ("the bloc", "the Baltic country").
+    Described,
     /// A place that is nobody.
     Place,
     /// Neither: a thing with a class.
@@ -74,6 +82,51 @@ pub(in crate::parser) struct Entry {
     pub(in crate::parser) place: Option<PlaceIndex>,
     /// Stands for a capital city: a government, and a place.
     pub(in crate::parser) is_capital: bool,
+    /// Whom it stands for by the day, where that is not the same on all days: office holders, and
+    /// movements that came to power.
+    pub(in crate::parser) terms: Vec<Term>,
+    /// Of a description: whom it may mean.
+    pub(in crate::parser) among: Vec<Id>,
+    /// Of a description: what they are whom it may mean.
+    pub(in crate::parser) akin: Class,
+    /// A woman.
+    pub(in crate::parser) is_she: bool,
+}
+
+/// Whom somebody stands for, from the first to the last of these days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parser) struct Term {
+    pub(in crate::parser) id: Id,
+    pub(in crate::parser) from: Option<Date>,
+    pub(in crate::parser) to: Option<Date>,
+}
+
+impl Term {
+    /// Returns how many days the day is before or after it; 0 within it.
+    pub(in crate::parser) fn days_off(&self, day: Date) -> i64 {
+        let days = |from: Date, to: Date| from.duration_until(to).as_hours() / 24;
+        let early = self.from.map_or(0, |from| days(day, from));
+        let late = self.to.map_or(0, |to| days(to, day));
+        early.max(late).max(0)
+    }
+}
+
+impl Entry {
+    /// Returns whom it stands for on the day; on no day in particular, whom it stood for last.
+    ///
+    /// Outside of all times of office it is the nearest of them.
+    pub(in crate::parser) fn id_on(&self, day: Option<Date>) -> Option<Id> {
+        let term = match day {
+            Some(day) => self.terms.iter().min_by_key(|term| term.days_off(day)),
+            None => self.terms.last(),
+        };
+        term.map_or(self.id, |term| Some(term.id))
+    }
+
+    /// Returns how many days the day is from the nearest time of office; 0 where there are none.
+    pub(in crate::parser) fn days_off(&self, day: Date) -> i64 {
+        self.terms.iter().map(|term| term.days_off(day)).min().unwrap_or(0)
+    }
 }
 
 #[derive(Debug)]
@@ -97,99 +150,6 @@ pub(in crate::parser) struct Lexicon {
 }
 
 impl Lexicon {
-    pub(super) fn compile(
-        states: &States,
-        actors: &Actors,
-        places: &[Places],
-        things: &BTreeMap<String, Vec<String>>,
-    ) -> Self {
-        let mut lexicon = Self::default();
-        for state in &states.state {
-            let id = lexicon.intern(&state.id);
-            let class = lexicon.intern_class("state");
-            let place = |sort| Entry {
-                sort,
-                id: Some(id),
-                class,
-                countries: vec![id],
-                is_place: true,
-                ..Entry::default()
-            };
-            for name in &state.names {
-                lexicon.name(name, place(Sort::State));
-            }
-            if let Some(capital) = &state.capital {
-                lexicon.name(capital, Entry { is_capital: true, ..place(Sort::State) });
-            }
-            for demonym in &state.demonyms {
-                let entry = Entry { sort: Sort::Demonym, is_place: false, ..place(Sort::Demonym) };
-                lexicon.name(demonym, entry);
-            }
-            let nationals = lexicon.intern_class("people");
-            let plurals = state.people.clone().unwrap_or_else(|| {
-                let plural = |name: &String| name.ends_with(['n', 'i']).then(|| format!("{name}s"));
-                state.demonyms.iter().filter_map(plural).collect()
-            });
-            for people in plurals {
-                let sort = Sort::Nationals;
-                lexicon.name(&people, Entry { class: nationals, is_place: false, ..place(sort) });
-            }
-        }
-        lexicon.states = u16::try_from(lexicon.ids.len()).expect("fewer than 65,536 ids");
-        let border = lexicon.intern_class("border");
-        let groups = places.iter().flat_map(|file| &file.place);
-        let rows = groups.flat_map(|group| group.at.iter().map(move |row| (group, row)));
-        for (index, (group, row)) in rows.enumerate() {
-            let countries: Vec<_> = group.countries.iter().map(|id| lexicon.intern(id)).collect();
-            // A place between two states is a word about a border.
-            let class = if countries.len() == 2 { border } else { Class::default() };
-            for name in row.names() {
-                let place = Some(PlaceIndex::new(index));
-                let (sort, countries) = (Sort::Place, countries.clone());
-                let entry =
-                    Entry { sort, countries, class, is_place: true, place, ..Entry::default() };
-                lexicon.name(name, entry);
-            }
-        }
-        for named in &actors.named {
-            let id = Some(lexicon.intern(&named.id));
-            let class = lexicon.intern_class(&named.class);
-            for name in &named.names {
-                lexicon.name(name, Entry { sort: Sort::Named, id, class, ..Entry::default() });
-            }
-        }
-        for (id, names) in &actors.leaders {
-            let id = Some(lexicon.intern(id));
-            let class = lexicon.intern_class("official").and(lexicon.intern_class("person"));
-            for name in names {
-                lexicon.name(name, Entry { sort: Sort::Named, id, class, ..Entry::default() });
-            }
-        }
-        for nouns in &actors.nouns {
-            let id = Some(lexicon.intern(&nouns.id));
-            let class = lexicon.intern_class(&nouns.class);
-            for word in &nouns.words {
-                lexicon.noun(word, Entry { sort: Sort::Noun, id, class, ..Entry::default() });
-            }
-        }
-        for offices in &actors.offices {
-            let class = lexicon.intern_class(&offices.class);
-            for word in &offices.words {
-                lexicon.noun(word, Entry { sort: Sort::Office, class, ..Entry::default() });
-            }
-        }
-        for (class, words) in things {
-            let class = lexicon.intern_class(class);
-            for word in words {
-                lexicon.noun(word, Entry { class, ..Entry::default() });
-            }
-        }
-        for list in lexicon.phrases.values_mut() {
-            list.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
-        }
-        lexicon
-    }
-
     /// Returns the class of that name; the empty class when no word has it.
     pub(in crate::parser) fn class(&self, name: &str) -> Class {
         self.classes.get(name).copied().unwrap_or_default()
@@ -245,82 +205,45 @@ impl Lexicon {
             .filter(|(_, phrase)| phrase.entry.class.meets(class))
             .map(|(first, phrase)| {
                 let words = std::iter::once(first).chain(&phrase.rest);
-                words.cloned().collect::<Vec<_>>().join(" ").replace(" 's", "'s")
+                words
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .replace(" 's", "'s")
+                    .replace(" - ", "-")
             })
             .collect();
         all.sort_unstable();
         all
     }
-
-    fn intern(&mut self, name: &str) -> Id {
-        if let Some(id) = self.id_by_name.get(name) {
-            return *id;
-        }
-        let id = Id(u16::try_from(self.ids.len()).expect("fewer than 65,536 ids"));
-        self.ids.push(name.to_owned());
-        self.id_by_name.insert(name.to_owned(), id);
-        id
-    }
-
-    fn intern_class(&mut self, name: &str) -> Class {
-        if let Some(class) = self.classes.get(name) {
-            return *class;
-        }
-        let bit = u32::try_from(self.classes.len()).expect("at most 128 classes");
-        let class = Class(1_u128.checked_shl(bit).expect("at most 128 classes"));
-        self.classes.insert(name.to_owned(), class);
-        class
-    }
-
-    fn name(&mut self, name: &str, entry: Entry) {
-        // The parser's tokenizer cuts at hyphens.
-        if name.contains('-') && !name.contains(" - ") {
-            self.name(&name.replace('-', " - "), entry.clone());
-        }
-        let spelled: Vec<String> = split(name);
-        self.add(spelled.iter().map(|word| word.to_lowercase()).collect(), Some(spelled), entry);
-    }
-
-    fn noun(&mut self, noun: &str, entry: Entry) {
-        for form in noun_forms(noun) {
-            self.add(split(&form), None, entry.clone());
-        }
-    }
-
-    /// Adds the phrase; a name that is known already keeps its id and gains class and place.
-    fn add(&mut self, words: Vec<String>, spelled: Option<Vec<String>>, entry: Entry) {
-        let mut words = words.into_iter();
-        let Some(first) = words.next() else { return };
-        let rest: Vec<String> = words.collect();
-        let list = self.phrases.entry(first).or_default();
-        match list.iter_mut().find(|known| known.rest == rest && known.spelled == spelled) {
-            None => list.push(Phrase { rest, spelled, entry }),
-            Some(known) => {
-                known.entry.class = known.entry.class.and(entry.class);
-                if known.entry.sort == Sort::Thing
-                    || known.entry.sort == Sort::Place && entry.sort != Sort::Thing
-                {
-                    known.entry.sort = entry.sort;
-                }
-                known.entry.id = known.entry.id.or(entry.id);
-                known.entry.is_place |= entry.is_place;
-                known.entry.place = known.entry.place.or(entry.place);
-                if known.entry.countries.is_empty() {
-                    known.entry.countries = entry.countries;
-                }
-            }
-        }
-    }
 }
 
-/// Splits as the tokenizer does: at spaces, the possessive apart.
+/// Splits as the tokenizer does: at spaces, at hyphens between letters, the possessive apart.
 pub(super) fn split(phrase: &str) -> Vec<String> {
+    let phrase = phrase.replace('’', "'");
     let mut words = Vec::new();
-    for word in phrase.replace('’', "'").split(' ') {
-        match word.strip_suffix("'s") {
-            Some(owner) => words.extend([owner.to_owned(), "'s".to_owned()]),
-            None => words.push(word.to_owned()),
+    for word in phrase.split(' ') {
+        let (word, owner) = match word.strip_suffix("'s") {
+            Some(owner) => (owner, Some("'s")),
+            None => match word.strip_suffix('\'').filter(|rest| rest.ends_with('s')) {
+                Some(owner) => (owner, Some("'")),
+                None => (word, None),
+            },
+        };
+        let mut rest = word;
+        let mut from = 0;
+        while let Some(at) = rest[from..].find('-').map(|at| at + from) {
+            let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+            if letter(rest[..at].chars().next_back()) && letter(rest[at + 1..].chars().next()) {
+                words.extend([rest[..at].to_owned(), "-".to_owned()]);
+                rest = &rest[at + 1..];
+                from = 0;
+            } else {
+                from = at + 1;
+            }
         }
+        words.push(rest.to_owned());
+        words.extend(owner.map(str::to_owned));
     }
     words
 }
@@ -332,4 +255,42 @@ fn is_spelled(text: &str, name: &str) -> bool {
     !name.starts_with(upper)
         || (text.starts_with(upper)
             && (name.chars().any(char::is_lowercase) || !text.chars().any(char::is_lowercase)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_split_as_the_tokenizer_splits() {
+        for (phrase, words) in [
+            ("asylum-seeker", "asylum - seeker"),
+            ("Kurdistan Workers' Party", "Kurdistan Workers ' Party"),
+            ("EU’s border agency", "EU 's border agency"),
+            ("MS-13", "MS-13"),
+            ("Anwaar-ul-Haq Kakar", "Anwaar - ul - Haq Kakar"),
+            ("27-nation bloc", "27-nation bloc"),
+        ] {
+            assert_eq!(split(phrase).join(" "), words);
+        }
+    }
+
+    #[test]
+    fn a_name_stands_for_the_office_of_the_day() {
+        let term = |id, from: &str, to: &str| Term {
+            id: Id(id),
+            from: from.parse().ok(),
+            to: to.parse().ok(),
+        };
+        let entry = Entry {
+            terms: vec![term(1, "2010-10-01", "2024-07-31"), term(2, "2024-10-01", "")],
+            ..Entry::default()
+        };
+        for (day, id) in
+            [("2015-05-05", 1), ("2024-08-01", 1), ("2025-01-01", 2), ("2001-01-01", 1)]
+        {
+            assert_eq!(entry.id_on(day.parse().ok()), Some(Id(id)), "{day}");
+        }
+        assert_eq!(entry.id_on(None), Some(Id(2)));
+    }
 }

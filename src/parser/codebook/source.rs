@@ -1,59 +1,13 @@
 //! The shape of the codebook's files.
 
+mod actors;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub(super) use self::actors::{Actors, Held, Person, Region, State, States};
 use super::gazetteer::{PlaceKind, Source};
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct States {
-    pub(super) state: Vec<State>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct State {
-    pub(super) id: String,
-    pub(super) names: Vec<String>,
-    #[serde(default)]
-    pub(super) demonyms: Vec<String>,
-    pub(super) people: Option<Vec<String>>,
-    pub(super) capital: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Actors {
-    pub(super) named: Vec<Named>,
-    pub(super) leaders: BTreeMap<String, Vec<String>>,
-    pub(super) nouns: Vec<Nouns>,
-    pub(super) offices: Vec<Offices>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Named {
-    pub(super) id: String,
-    pub(super) class: String,
-    pub(super) names: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Nouns {
-    pub(super) id: String,
-    pub(super) class: String,
-    pub(super) words: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Offices {
-    pub(super) class: String,
-    pub(super) words: Vec<String>,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

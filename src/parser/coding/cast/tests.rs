@@ -1,0 +1,3 @@
+//! Who is who in sentences of our own.
+
+mod measure;
