@@ -26,8 +26,11 @@ mod entry;
 mod event;
 mod extract;
 mod html;
+mod language;
 mod read;
+mod report;
 mod scan;
+mod sentence;
 mod syntax;
 mod text;
 

@@ -24,6 +24,7 @@ pub(super) use self::source::Expected;
 use self::source::{Actors, FrameFile, Places, States, Words};
 pub(super) use self::trigger::{Pattern, Patterns, Shape};
 pub(super) use self::words::WordLists;
+use super::text::Known;
 
 const STATES: &str = include_str!("codebook/states.toml");
 const ACTORS: &str = include_str!("codebook/actors.toml");
@@ -111,6 +112,24 @@ impl Codebook {
         Self { lexicon, frames, triggers, words: lists, prefilter, patterns, embeds, clause }
     }
 
+    /// Returns what a name at the head of a text stands for: the whole of it, in any case.
+    pub(super) fn known(&self, name: &str) -> Known {
+        let words = lexicon::split(name);
+        let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+        let word = |at: usize| lower.get(at).map(String::as_str);
+        let spelled = |at: usize| words.get(at).map_or("", String::as_str);
+        match self.lexicon.longest(word, spelled) {
+            Some((entry, length)) if length == words.len() => {
+                if entry.is_place {
+                    Known::Place
+                } else {
+                    Known::Other
+                }
+            }
+            _ => Known::Unknown,
+        }
+    }
+
     /// Returns whether a trigger's first word stands somewhere in the text, at word boundaries.
     pub(super) fn has_trigger(&self, text: &str) -> bool {
         let inside = |c: char| c.is_alphanumeric();
@@ -134,6 +153,22 @@ mod tests {
         for frame in &codebook.frames {
             assert!(frame.examples.len() >= 2, "{} has too few examples", frame.name);
             assert!(!frame.nothing.is_empty(), "{} has no counter-example", frame.name);
+        }
+    }
+
+    #[test]
+    fn names_of_places_are_known_in_any_case() {
+        let codebook = Codebook::embedded();
+        for (name, known) in [
+            ("ATHENS", Known::Place),
+            ("Athens", Known::Place),
+            ("Poland", Known::Place),
+            ("NATO", Known::Other),
+            ("migrants", Known::Other),
+            ("Athens tower", Known::Unknown),
+            ("", Known::Unknown),
+        ] {
+            assert_eq!(codebook.known(name), known, "{name}");
         }
     }
 

@@ -5,27 +5,25 @@ mod context;
 mod date;
 mod events;
 mod group;
-mod language;
 mod party;
 mod place;
 mod quantity;
 mod relevance;
 mod role;
 mod scene;
-mod sentence;
 mod speech;
 mod status;
 mod token;
+
+use std::ops::Range;
 
 use self::analysis::Analysis;
 use self::context::Context;
 use self::events::Source;
 use super::codebook::Codebook;
 use super::entry::Warning;
+use super::report::Report;
 use super::{Document, Event, Reason};
-
-/// Longest text that is read, in bytes: the longest reports of newspapers stay below it.
-pub const TEXT_BYTES_MAX: usize = 200_000;
 
 /// What a document gave.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,31 +53,20 @@ impl Parser {
     /// Events come from the text; a document without text gives those of its title. Never fails:
     /// what is not read is told in the doubts. Time is linear in the length of the text.
     pub fn extract(&self, document: &Document) -> Extraction {
-        let mut doubts = Vec::new();
-        let title = head(document.title.as_deref().unwrap_or(""), "title", &mut doubts);
-        let text = head(&document.text, "text", &mut doubts);
-        let in_title = text.trim().is_empty();
-        let body = if in_title { title } else { text };
-        if !language::is_english(document.language.as_deref(), body) {
-            let detail = match &document.language {
-                Some(tag) => format!("no codebook for the language {tag:?}; no events"),
-                None => "the text is not in English; no events".to_owned(),
-            };
-            doubts.push(Warning { code: "language-unknown", detail });
+        let report = Report::of(document, |name| self.codebook.known(name));
+        let Report { title, text, in_title, doubts, .. } = report;
+        if report.sentences.is_empty() || !self.codebook.has_trigger(text) {
             return Extraction { doubts, ..Extraction::default() };
         }
-        if !self.codebook.has_trigger(body) {
-            return Extraction { doubts, ..Extraction::default() };
-        }
-        let analyses = |text| -> Vec<Analysis<'_>> {
-            sentence::sentences(text)
+        let analyses = |text, ranges: Vec<Range<usize>>| -> Vec<Analysis<'_>> {
+            ranges
                 .into_iter()
                 .map(|range| Analysis::new(&self.codebook, text, range, document.published))
                 .collect()
         };
-        let headline = if in_title { Vec::new() } else { analyses(title) };
-        let sentences = analyses(body);
-        let events = self.events(body, &headline, &sentences, in_title);
+        let headline = analyses(title, report.headline);
+        let sentences = analyses(text, report.sentences);
+        let events = self.events(text, &headline, &sentences, in_title);
         let reasons = vec![Vec::new(); events.len()];
         Extraction { events, reasons, doubts }
     }
@@ -107,17 +94,6 @@ impl Parser {
         }
         events
     }
-}
-
-/// Returns what is read of a text, and doubts the rest.
-fn head<'t>(text: &'t str, name: &str, doubts: &mut Vec<Warning>) -> &'t str {
-    if text.len() <= TEXT_BYTES_MAX {
-        return text;
-    }
-    let cut = text.floor_char_boundary(TEXT_BYTES_MAX);
-    let detail = format!("the {name} has {} bytes; the first {cut} were read", text.len());
-    doubts.push(Warning { code: "text-too-long", detail });
-    &text[..cut]
 }
 
 #[cfg(test)]
