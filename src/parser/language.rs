@@ -24,7 +24,7 @@ static SMALL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      during each first for from had has have his how if into is it its later made more most \
      must my new next not of off only our out over people said say says she should since some \
      that the their there these they this to today two were what when where which while who why \
-     will with would year years you"
+     will with would year years you your"
         .split(' ')
         .collect()
 });
