@@ -5,8 +5,12 @@
 
 mod embed;
 mod frame;
+mod gazetteer;
 mod inflect;
 mod lexicon;
+mod measures;
+mod neighbours;
+mod place_words;
 mod source;
 mod trigger;
 mod words;
@@ -16,27 +20,48 @@ use std::collections::{HashMap, HashSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 
 pub(super) use self::embed::Embeds;
-pub(super) use self::frame::{Behind, Classes, Embed, Frame, Need, Part, Side, Trigger, Via};
+pub(super) use self::frame::{
+    Behind, Classes, Embed, Frame, Need, Negated, Part, Side, Trigger, Via,
+};
+pub(super) use self::gazetteer::{Gazetteer, Place, PlaceIndex, PlaceKind};
 pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
+pub(super) use self::measures::{DateWords, Measure, Measures, Name, NumberWords, Phrase};
+pub(super) use self::neighbours::{Neighbours, Side as Bearing};
+pub(super) use self::place_words::{PlaceWords, Way};
 #[cfg(test)]
 pub(super) use self::source::Expected;
-use self::source::{Actors, FrameFile, Places, States, Words};
+use self::source::{Actors, Borders, FrameFile, PlaceWordLists, Places, States, Words};
 pub(super) use self::trigger::{Pattern, Patterns, Shape};
 pub(super) use self::words::WordLists;
 use super::text::Known;
 
 const STATES: &str = include_str!("codebook/states.toml");
 const ACTORS: &str = include_str!("codebook/actors.toml");
-const PLACES: &str = include_str!("codebook/places.toml");
+const PLACES: [&str; 10] = [
+    include_str!("codebook/places/europe-east.toml"),
+    include_str!("codebook/places/europe-south.toml"),
+    include_str!("codebook/places/europe-west.toml"),
+    include_str!("codebook/places/middle-east.toml"),
+    include_str!("codebook/places/asia.toml"),
+    include_str!("codebook/places/africa.toml"),
+    include_str!("codebook/places/americas.toml"),
+    include_str!("codebook/places/oceania.toml"),
+    include_str!("codebook/places/seas.toml"),
+    include_str!("codebook/places/capitals.toml"),
+];
+const PLACE_WORDS: &str = include_str!("codebook/place-words.toml");
+const NEIGHBOURS: &str = include_str!("codebook/neighbours.toml");
 const WORDS: &str = include_str!("codebook/words.toml");
-const FRAMES: [&str; 7] = [
+const MEASURES: &str = include_str!("codebook/measures.toml");
+const FRAMES: [&str; 8] = [
     include_str!("codebook/frames/movement.toml"),
     include_str!("codebook/frames/control.toml"),
     include_str!("codebook/frames/security.toml"),
     include_str!("codebook/frames/harm.toml"),
     include_str!("codebook/frames/help.toml"),
     include_str!("codebook/frames/diplomacy.toml"),
+    include_str!("codebook/frames/blame.toml"),
     include_str!("codebook/frames/society.toml"),
 ];
 
@@ -59,18 +84,26 @@ impl ClauseLists {
     }
 }
 
+/// Classes of words without one of which a text tells nothing.
+const TOPICS: [&str; 4] = ["border", "migration", "migrant", "conflict"];
+
 /// A compiled codebook.
 #[derive(Debug)]
 pub(super) struct Codebook {
     pub(super) lexicon: Lexicon,
+    pub(super) gazetteer: Gazetteer,
+    pub(super) neighbours: Neighbours,
+    pub(super) place_words: PlaceWords,
     pub(super) frames: Vec<Frame>,
     /// Triggers by the first word of their form, longest first.
     pub(super) triggers: HashMap<String, Vec<Trigger>>,
     pub(super) words: WordLists,
+    pub(super) measures: Measures,
     pub(super) patterns: Patterns,
     pub(super) embeds: Embeds,
     pub(super) clause: ClauseLists,
     prefilter: AhoCorasick,
+    topics: AhoCorasick,
 }
 
 impl Codebook {
@@ -80,9 +113,16 @@ impl Codebook {
         let words: Words = toml::from_str(WORDS).expect(valid);
         let states: States = toml::from_str(STATES).expect(valid);
         let actors: Actors = toml::from_str(ACTORS).expect(valid);
-        let places: Places = toml::from_str(PLACES).expect(valid);
+        let places: Vec<Places> =
+            PLACES.iter().map(|text| toml::from_str(text).expect(valid)).collect();
         let lexicon = Lexicon::compile(&states, &actors, &places, &words.class);
+        let gazetteer = Gazetteer::compile(&places, &lexicon);
+        let borders: Borders = toml::from_str(NEIGHBOURS).expect(valid);
+        let neighbours = Neighbours::compile(&borders, &lexicon);
+        let lists: PlaceWordLists = toml::from_str(PLACE_WORDS).expect(valid);
+        let place_words = PlaceWords::compile(lists, &lexicon);
         let embeds = Embeds::compile(&words.embed);
+        let measures = Measures::compile(MEASURES, &lexicon).expect(valid);
         let mut patterns = Patterns::default();
         let mut frames = Vec::new();
         let mut triggers: HashMap<String, Vec<Trigger>> = HashMap::new();
@@ -109,25 +149,66 @@ impl Codebook {
             .build(&stems)
             .expect("the trigger words fit an automaton");
         let clause = ClauseLists::compile(words.clause);
-        Self { lexicon, frames, triggers, words: lists, prefilter, patterns, embeds, clause }
+        let topics = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(lexicon.phrases_of(lexicon.classes(TOPICS.iter().copied())))
+            .expect("the words of the topics fit an automaton");
+        Self {
+            lexicon,
+            frames,
+            triggers,
+            words: lists,
+            measures,
+            prefilter,
+            topics,
+            patterns,
+            embeds,
+            clause,
+            gazetteer,
+            neighbours,
+            place_words,
+        }
+    }
+
+    /// Returns whether a word about borders, about those who cross them or about states that fight
+    /// stands in the texts: without one no document is read further.
+    pub(super) fn may_tell(&self, title: &str, body: &str) -> bool {
+        let inside = |c: char| c.is_alphanumeric();
+        [title, body].into_iter().any(|text| {
+            self.topics.find_iter(text).any(|hit| {
+                !text[..hit.start()].chars().next_back().is_some_and(inside)
+                    && !text[hit.end()..].chars().next().is_some_and(inside)
+            })
+        })
     }
 
     /// Returns what a name at the head of a text stands for: the whole of it, in any case.
     pub(super) fn known(&self, name: &str) -> Known {
+        match self.entry(name) {
+            None => Known::Unknown,
+            Some(entry) if entry.is_place => Known::Place,
+            Some(_) => Known::Other,
+        }
+    }
+
+    /// Returns the state of a place as datelines write it ("KASTANIES, Greece"): by its name or by
+    /// that of its region.
+    pub(super) fn state_of(&self, place: &str) -> Option<Id> {
+        let parts = place.split([',', '/', '[', ']', '.']).map(str::trim);
+        [place].into_iter().chain(parts).find_map(|name| match self.entry(name)?.countries[..] {
+            [one] => Some(one),
+            _ => None,
+        })
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
         let words = lexicon::split(name);
         let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
         let word = |at: usize| lower.get(at).map(String::as_str);
         let spelled = |at: usize| words.get(at).map_or("", String::as_str);
-        match self.lexicon.longest(word, spelled) {
-            Some((entry, length)) if length == words.len() => {
-                if entry.is_place {
-                    Known::Place
-                } else {
-                    Known::Other
-                }
-            }
-            _ => Known::Unknown,
-        }
+        let (entry, length) = self.lexicon.longest(word, spelled)?;
+        (length == words.len()).then_some(entry)
     }
 
     /// Returns whether a trigger's first word stands somewhere in the text, at word boundaries.

@@ -1,3 +1,177 @@
 //! Event coding: parsed sentences to events, by the frames of the codebook.
 
 mod analysis;
+mod carry;
+mod cast;
+mod clause;
+mod date;
+mod draft;
+mod pieces;
+mod place;
+mod quantity;
+mod relevance;
+mod scene;
+mod sentence_events;
+mod story;
+mod telling;
+#[cfg(test)]
+mod trial;
+
+use std::ops::Range;
+
+use self::analysis::Analysis;
+use self::carry::Days;
+use self::cast::{Cast, Who};
+use self::clause::Clauses;
+use self::draft::Draft;
+use self::place::{Grounds, Happening};
+use self::scene::{Around, Scene};
+use self::story::Story;
+use super::codebook::{Class, Codebook, Id};
+use super::english::{English, Entities, Scratch};
+use super::event::Reason;
+use super::report::Report;
+use super::{Actor, Event, Evidence};
+
+/// Where an event happens, and the words that tell.
+struct Where {
+    site: place::Site,
+    mention: Option<place::PlaceMention>,
+}
+
+/// Codes the events of texts; made once and shared.
+pub(super) struct Coder {
+    pub(super) codebook: Codebook,
+    english: English,
+}
+
+impl std::fmt::Debug for Coder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Coder").finish_non_exhaustive()
+    }
+}
+
+impl Coder {
+    pub(super) fn new(codebook: Codebook) -> Self {
+        Self { codebook, english: English::embedded() }
+    }
+
+    /// Returns the events of the report in the order of its text, each with the reasons of its
+    /// slots.
+    pub(super) fn events(
+        &self,
+        report: &Report<'_>,
+        published: Option<jiff::civil::Date>,
+    ) -> Vec<(Event, Vec<Reason>)> {
+        let mut scratch = Scratch::default();
+        let mut analyses = |text, ranges: &[Range<usize>]| -> Vec<Analysis<'_>> {
+            ranges
+                .iter()
+                .cloned()
+                .map(|range| {
+                    let parsed =
+                        self.english.parse(text, range.clone(), &mut scratch, Entities::Skip);
+                    Analysis::new(&self.codebook.lexicon, text, range, parsed)
+                })
+                .collect()
+        };
+        let headline = analyses(report.title, &report.headline);
+        let sentences = analyses(report.text, &report.sentences);
+        if !relevance::is_relevant(&self.codebook, &headline, &sentences) {
+            return Vec::new();
+        }
+        let story = Story::of(&self.codebook, &headline, &sentences, self.home(report));
+        let mut grounds = Grounds::of(&self.codebook, &headline, &sentences);
+        let mut cast = Cast::new(&self.codebook, &story);
+        for analysis in &headline {
+            let clauses = Clauses { analysis, words: &self.codebook.clause };
+            cast.remember(analysis, clauses);
+        }
+        let mut events = Vec::new();
+        let mut days = Days::default();
+        let mut before = Class::default();
+        let (mut byte, mut point) = (0, 0);
+        for (index, analysis) in sentences.iter().enumerate() {
+            point += report.text[byte..analysis.range.start].chars().count();
+            let start = point;
+            point += report.text[analysis.range.clone()].chars().count();
+            byte = analysis.range.end;
+            let around = Around { classes: story.theme.and(before) };
+            let scene = Scene::new(&self.codebook, analysis, around, published);
+            for mut draft in scene.drafts(&cast) {
+                days.carry(index, &mut draft);
+                let happening = Happening {
+                    sentence: index,
+                    trigger: draft.candidate.spot.head,
+                    kind: draft.candidate.frame.kind,
+                    actor: draft.actor.as_ref().map(|who| who.id),
+                    recipient: draft.recipient.as_ref().map(|who| who.id),
+                };
+                let site = grounds.site(&self.codebook, analysis, &happening);
+                grounds.remember(happening.kind, &site.countries);
+                let mention =
+                    site.mention.and_then(|at| grounds.mentions.get(index)?.get(at)).cloned();
+                let place = Where { site, mention };
+                events.push(self.finish(analysis, draft, place, start..point, report.in_title));
+            }
+            cast.remember(analysis, scene.clauses);
+            before = analysis.classes;
+        }
+        events
+    }
+
+    /// Returns the state that the report was written in, by its dateline.
+    fn home(&self, report: &Report<'_>) -> Option<Id> {
+        let place = report.datelines.iter().find_map(|dateline| dateline.place.clone())?;
+        self.codebook.state_of(&report.text[place])
+    }
+
+    fn finish(
+        &self,
+        analysis: &Analysis<'_>,
+        draft: Draft<'_>,
+        place: Where,
+        points: Range<usize>,
+        in_title: bool,
+    ) -> (Event, Vec<Reason>) {
+        let lexicon = &self.codebook.lexicon;
+        let actor = |who: &Option<Who>| {
+            who.as_ref().map(|who| Actor {
+                text: analysis.words(who.tokens.clone()).to_owned(),
+                id: lexicon.id_name(who.id).to_owned(),
+            })
+        };
+        let mut countries: Vec<String> =
+            place.site.countries.iter().map(|id| lexicon.id_name(*id).to_owned()).collect();
+        countries.sort();
+        countries.dedup();
+        let spot = &draft.candidate.spot;
+        let trigger: Vec<&str> =
+            spot.tokens.iter().map(|at| analysis.sentence.tokens[*at].text).collect();
+        let event = Event {
+            kind: draft.candidate.frame.kind,
+            actor: actor(&draft.actor),
+            recipient: actor(&draft.recipient),
+            countries,
+            place: place
+                .mention
+                .as_ref()
+                .map(|mention| analysis.words(mention.tokens.clone()).to_owned()),
+            date: draft.date,
+            quantity: draft.quantity,
+            status: draft.status,
+            attribution: actor(&draft.attribution),
+            evidence: Evidence {
+                start: points.start,
+                end: points.end,
+                trigger: trigger.join(" "),
+                sentence: analysis.text[analysis.range.clone()].to_owned(),
+                in_title,
+            },
+            point: place.mention.as_ref().and_then(|mention| mention.point),
+            confidence: 0.5,
+            frame: draft.candidate.frame.name.clone(),
+        };
+        (event, Vec::new())
+    }
+}

@@ -32,6 +32,14 @@ impl Embeds {
         self.names.get(name).copied()
     }
 
+    /// Returns the classes of words whose subject is credited with what they embed.
+    pub(in crate::parser) fn tellers(&self) -> Embed {
+        ["say", "claim", "accuse", "condemn", "deny", "show", "know"]
+            .into_iter()
+            .filter_map(|name| self.class(name))
+            .fold(Embed::default(), Embed::and)
+    }
+
     /// Returns the classes of a word.
     pub(in crate::parser) fn of(&self, lemma: &str) -> Embed {
         self.by_lemma.get(lemma).copied().unwrap_or_default()

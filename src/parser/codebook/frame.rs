@@ -70,6 +70,10 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) priority: i8,
     /// It is given besides another frame's event at the same trigger.
     pub(in crate::parser) beside: bool,
+    /// What "not" makes of it.
+    pub(in crate::parser) negated: Negated,
+    /// It is none when told like this: nobody keeps migrants out by a wall that is to keep them out.
+    pub(in crate::parser) not_status: Vec<Status>,
     /// How it stands where nothing else tells.
     pub(in crate::parser) status: Status,
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
@@ -142,6 +146,17 @@ impl Embed {
     pub(in crate::parser) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+}
+
+/// What "not" makes of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parser) enum Negated {
+    /// None, or a denied one where somebody says so.
+    Nothing,
+    /// The same: a state that will not take in refugees decides on asylum, too.
+    Too,
+    /// Only then it is one: to let nobody in is to close.
+    Only,
 }
 
 /// What a subject or an object is to the event.
@@ -240,6 +255,11 @@ impl Frame {
         let kind = Kind::named(&source.kind)
             .ok_or_else(|| format!("frame {name}: unknown kind {:?}", source.kind))?;
         let classes = |names: &[String]| -> Result<Class, String> {
+            let named = |class: &'_ String| match class.as_str() {
+                "country" => "state".to_owned(),
+                other => other.to_owned(),
+            };
+            let names: Vec<String> = names.iter().map(named).collect();
             match names.iter().find(|class| !lexicon.knows_class(class)) {
                 Some(class) => Err(format!("frame {name}: unknown class {class:?}")),
                 None => Ok(lexicon.classes(names.iter().map(String::as_str))),
@@ -292,6 +312,20 @@ impl Frame {
             not_under: embed(&source.not_under)?,
             priority: source.priority,
             beside: source.beside,
+            negated: match source.negated.as_deref() {
+                None => Negated::Nothing,
+                Some("too") => Negated::Too,
+                Some("only") => Negated::Only,
+                Some(other) => return Err(format!("frame {name}: unknown negated {other:?}")),
+            },
+            not_status: source
+                .not_status
+                .iter()
+                .map(|status| {
+                    Status::named(status)
+                        .ok_or_else(|| format!("frame {name}: unknown status {status:?}"))
+                })
+                .collect::<Result<_, _>>()?,
             subject: side(&source.subject, Side::Actor)?,
             object: side(&source.object, Side::Recipient)?,
             object_is: classes(&source.object_is)?,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::gazetteer::PlaceIndex;
 use super::inflect::noun_forms;
 use super::source::{Actors, Places, States};
 
@@ -11,7 +12,7 @@ pub(in crate::parser) struct Id(u16);
 
 /// A set of semantic classes, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in crate::parser) struct Class(u64);
+pub(in crate::parser) struct Class(u128);
 
 impl Class {
     pub(in crate::parser) fn meets(self, other: Self) -> bool {
@@ -25,6 +26,11 @@ impl Class {
     /// Returns the classes in both.
     pub(in crate::parser) fn common(self, other: Self) -> Self {
         Self(self.0 & other.0)
+    }
+
+    /// Returns the classes that are not in the other.
+    pub(in crate::parser) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     #[must_use]
@@ -64,6 +70,8 @@ pub(in crate::parser) struct Entry {
     /// Where it is, when it is a place.
     pub(in crate::parser) countries: Vec<Id>,
     pub(in crate::parser) is_place: bool,
+    /// What the gazetteer knows of it.
+    pub(in crate::parser) place: Option<PlaceIndex>,
     /// Stands for a capital city: a government, and a place.
     pub(in crate::parser) is_capital: bool,
 }
@@ -92,7 +100,7 @@ impl Lexicon {
     pub(super) fn compile(
         states: &States,
         actors: &Actors,
-        places: &Places,
+        places: &[Places],
         things: &BTreeMap<String, Vec<String>>,
     ) -> Self {
         let mut lexicon = Self::default();
@@ -105,7 +113,7 @@ impl Lexicon {
                 class,
                 countries: vec![id],
                 is_place: true,
-                is_capital: false,
+                ..Entry::default()
             };
             for name in &state.names {
                 lexicon.name(name, place(Sort::State));
@@ -129,14 +137,17 @@ impl Lexicon {
         }
         lexicon.states = u16::try_from(lexicon.ids.len()).expect("fewer than 65,536 ids");
         let border = lexicon.intern_class("border");
-        for place in &places.place {
-            let countries: Vec<_> = place.countries.iter().map(|id| lexicon.intern(id)).collect();
-            for name in &place.names {
-                let countries = countries.clone();
-                let sort = Sort::Place;
-                // A place between two states is a word about a border.
-                let class = if countries.len() == 2 { border } else { Class::default() };
-                let entry = Entry { sort, countries, class, is_place: true, ..Entry::default() };
+        let groups = places.iter().flat_map(|file| &file.place);
+        let rows = groups.flat_map(|group| group.at.iter().map(move |row| (group, row)));
+        for (index, (group, row)) in rows.enumerate() {
+            let countries: Vec<_> = group.countries.iter().map(|id| lexicon.intern(id)).collect();
+            // A place between two states is a word about a border.
+            let class = if countries.len() == 2 { border } else { Class::default() };
+            for name in row.names() {
+                let place = Some(PlaceIndex::new(index));
+                let (sort, countries) = (Sort::Place, countries.clone());
+                let entry =
+                    Entry { sort, countries, class, is_place: true, place, ..Entry::default() };
                 lexicon.name(name, entry);
             }
         }
@@ -225,6 +236,22 @@ impl Lexicon {
             .map(|phrase| (&phrase.entry, phrase.rest.len() + 1))
     }
 
+    /// Returns the phrases that have one of the classes, in lower case, sorted.
+    pub(super) fn phrases_of(&self, class: Class) -> Vec<String> {
+        let mut all: Vec<String> = self
+            .phrases
+            .iter()
+            .flat_map(|(first, list)| list.iter().map(move |phrase| (first, phrase)))
+            .filter(|(_, phrase)| phrase.entry.class.meets(class))
+            .map(|(first, phrase)| {
+                let words = std::iter::once(first).chain(&phrase.rest);
+                words.cloned().collect::<Vec<_>>().join(" ").replace(" 's", "'s")
+            })
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
     fn intern(&mut self, name: &str) -> Id {
         if let Some(id) = self.id_by_name.get(name) {
             return *id;
@@ -239,13 +266,17 @@ impl Lexicon {
         if let Some(class) = self.classes.get(name) {
             return *class;
         }
-        let bit = u32::try_from(self.classes.len()).expect("fewer than 64 classes");
-        let class = Class(1_u64.checked_shl(bit).expect("fewer than 64 classes"));
+        let bit = u32::try_from(self.classes.len()).expect("at most 128 classes");
+        let class = Class(1_u128.checked_shl(bit).expect("at most 128 classes"));
         self.classes.insert(name.to_owned(), class);
         class
     }
 
     fn name(&mut self, name: &str, entry: Entry) {
+        // The parser's tokenizer cuts at hyphens.
+        if name.contains('-') && !name.contains(" - ") {
+            self.name(&name.replace('-', " - "), entry.clone());
+        }
         let spelled: Vec<String> = split(name);
         self.add(spelled.iter().map(|word| word.to_lowercase()).collect(), Some(spelled), entry);
     }
@@ -273,6 +304,7 @@ impl Lexicon {
                 }
                 known.entry.id = known.entry.id.or(entry.id);
                 known.entry.is_place |= entry.is_place;
+                known.entry.place = known.entry.place.or(entry.place);
                 if known.entry.countries.is_empty() {
                     known.entry.countries = entry.countries;
                 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::gazetteer::{PlaceKind, Source};
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct States {
@@ -59,13 +61,62 @@ pub(super) struct Places {
     pub(super) place: Vec<Place>,
 }
 
+/// Places of one kind in the same states.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
-    #[serde(rename = "kind")]
-    _kind: String,
+    pub(super) kind: PlaceKind,
     pub(super) countries: Vec<String>,
-    pub(super) names: Vec<String>,
+    /// The state on the other side of the border or strait that they are known for.
+    pub(super) border: Option<String>,
+    pub(super) at: Vec<Row>,
+}
+
+/// Names parted by "|", with "?" after them where other things have them too; degrees north and
+/// east, WGS 84; the source of these.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Row {
+    At(String, f64, f64, Source),
+    Somewhere((String,)),
+}
+
+/// Words around places.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct PlaceWordLists {
+    /// Nouns of a line between states.
+    pub(super) border: Vec<String>,
+    /// Nouns that are a border where "border" stands before them.
+    pub(super) border_part: Vec<String>,
+    /// Nouns that make a place of a state's name.
+    pub(super) ground: Vec<String>,
+    /// Prepositions before where something is, comes from, goes to.
+    pub(super) at: Vec<String>,
+    pub(super) from: Vec<String>,
+    pub(super) to: Vec<String>,
+    /// Verbs whose object is where somebody goes to, comes from, or is.
+    pub(super) entering: Vec<String>,
+    pub(super) leaving: Vec<String>,
+    pub(super) crossing: Vec<String>,
+    /// First halves of pairs to their states ("sino").
+    pub(super) prefix: BTreeMap<String, String>,
+}
+
+/// Which states border on each other.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Borders {
+    /// Of each state its neighbours with the side that they are on ("NE"; empty for around).
+    pub(super) land: BTreeMap<String, BTreeMap<String, String>>,
+    pub(super) sea: SeaBorders,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeaBorders {
+    /// "FRA-GBR", each once.
+    pub(super) pairs: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -232,6 +283,9 @@ pub(super) struct FrameSource {
     pub(super) priority: i8,
     #[serde(default)]
     pub(super) beside: bool,
+    pub(super) negated: Option<String>,
+    #[serde(default)]
+    pub(super) not_status: Vec<String>,
     pub(super) status: Option<String>,
     pub(super) examples: Vec<Example>,
     pub(super) nothing: Vec<String>,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::inflect::{self, Form};
 use super::lexicon;
 use super::source::FrameSource;
 
@@ -32,6 +33,8 @@ pub(in crate::parser) struct Pattern {
 #[derive(Debug, Default)]
 pub(in crate::parser) struct Patterns {
     by_word: HashMap<String, Vec<Pattern>>,
+    /// Verbs again, by their participles: "stranded" is tagged as an adjective, too.
+    by_participle: HashMap<String, Vec<Pattern>>,
 }
 
 impl Patterns {
@@ -75,14 +78,27 @@ impl Patterns {
         let Some(first) = words.first() else { return };
         let list = self.by_word.entry(first.clone()).or_default();
         let pattern = Pattern { frame, shape, words };
-        if !list.contains(&pattern) {
-            list.push(pattern);
+        if list.contains(&pattern) {
+            return;
+        }
+        list.push(pattern.clone());
+        if shape == Shape::Verb {
+            for (form, kind) in inflect::verb(&pattern.words[0]) {
+                if matches!(kind, Form::Participle | Form::PastOrParticiple) {
+                    self.by_participle.entry(form).or_default().push(pattern.clone());
+                }
+            }
         }
     }
 
     /// Returns the triggers that begin with the word.
     pub(in crate::parser) fn of(&self, word: &str) -> &[Pattern] {
         self.by_word.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the triggers whose verb has this participle.
+    pub(in crate::parser) fn of_participle(&self, word: &str) -> &[Pattern] {
+        self.by_participle.get(word).map_or(&[], Vec::as_slice)
     }
 
     /// Returns every trigger's first word.
@@ -93,5 +109,17 @@ impl Patterns {
 
 /// Splits a trigger into words as the tokenizer does; `~` is a gap, which every verb allows.
 fn words(trigger: &str) -> Vec<String> {
-    lexicon::split(trigger).into_iter().filter(|word| word != "~").collect()
+    let apart = |word: String| -> Vec<String> {
+        let parts: Vec<&str> = word.split('-').collect();
+        let mut words = Vec::new();
+        for (i, part) in parts.into_iter().enumerate() {
+            if i > 0 {
+                words.push("-".to_owned());
+            }
+            words.push(part.to_owned());
+        }
+        words
+    };
+    let told = |word: &String| !word.is_empty() && word != "~";
+    lexicon::split(trigger).into_iter().filter(told).flat_map(apart).collect()
 }

@@ -59,8 +59,17 @@ impl<'a> Analysis<'a> {
             self.hit_at[at..at + length].fill(Some(self.hits.len()));
             self.hits.push(Hit { tokens: at..at + length, entry });
             self.classes = self.classes.and(entry.class);
+            // "Border police" is a force; the sentence is about a border all the same.
+            if self.names_border(at..at + length) {
+                self.classes = self.classes.and(lexicon.class("border"));
+            }
             at += length;
         }
+    }
+
+    /// Returns whether one of the tokens is a border, though in a longer name of another thing.
+    pub(super) fn names_border(&self, mut tokens: Range<usize>) -> bool {
+        tokens.any(|at| matches!(self.lower(at), "border" | "borders" | "frontier"))
     }
 
     /// Returns how many tokens it has.

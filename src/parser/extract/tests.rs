@@ -63,7 +63,7 @@ fn meets(event: &Event, want: &Expected) -> bool {
 fn every_frame_gives_what_its_examples_say() {
     let parser = Parser::embedded();
     let mut failures = Vec::new();
-    for frame in &parser.codebook.frames {
+    for frame in &parser.coder.codebook.frames {
         for example in &frame.examples {
             let events = extract(&parser, &example.text).events;
             for want in &example.gives {

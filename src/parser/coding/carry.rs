@@ -1,0 +1,33 @@
+//! The day of a happening told again, some sentences after it was told with its date.
+
+use super::draft::{Draft, is_speech};
+use crate::parser::{DateSpan, Kind, Status};
+
+/// Sentences within which a happening of the same kind is the same day's.
+const SENTENCES_MAX: usize = 3;
+
+/// The days told so far, with the sentence and the kind of what happened.
+#[derive(Debug, Default)]
+pub(super) struct Days {
+    told: Vec<(usize, Kind, DateSpan)>,
+}
+
+impl Days {
+    /// Gives an event that has no date the day of the last of its kind shortly before, and notes
+    /// the day of one that has.
+    ///
+    /// Only what occurred is told again so; a speech is another one.
+    pub(super) fn carry(&mut self, sentence: usize, draft: &mut Draft<'_>) {
+        let kind = draft.candidate.frame.kind;
+        if let Some(date) = draft.date {
+            if date.end == Some(date.start) {
+                self.told.push((sentence, kind, date));
+            }
+        } else if draft.status == Status::Occurred && !is_speech(kind) {
+            let same = |(at, told, _): &&(usize, Kind, DateSpan)| {
+                *told == kind && *at < sentence && sentence - at <= SENTENCES_MAX
+            };
+            draft.date = self.told.iter().rev().find(same).map(|(_, _, date)| *date);
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! A frame's event with its roles filled.
+
+use super::cast::{Cast, Who};
+use super::date;
+use super::quantity::{self, Count};
+use super::scene::{Candidate, Scene};
+use super::telling::Telling;
+use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
+use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
+
+/// An event of a sentence, before text and offsets are put to it.
+#[derive(Clone, Debug)]
+pub(super) struct Draft<'c> {
+    pub(super) candidate: Candidate<'c>,
+    pub(super) actor: Option<Who>,
+    pub(super) recipient: Option<Who>,
+    pub(super) countries: Vec<Id>,
+    pub(super) date: Option<DateSpan>,
+    pub(super) quantity: Option<Quantity>,
+    pub(super) status: Status,
+    pub(super) attribution: Option<Who>,
+}
+
+impl Draft<'_> {
+    /// Returns how many slots are filled.
+    pub(super) fn filled(&self) -> usize {
+        usize::from(self.actor.is_some())
+            + usize::from(self.recipient.is_some())
+            + usize::from(self.quantity.is_some())
+            + usize::from(self.date.is_some())
+    }
+}
+
+/// Speech acts: they are made by being told.
+pub(super) fn is_speech(kind: Kind) -> bool {
+    use Kind::*;
+    matches!(kind, Support | Consult | Agree | Request | Accuse | Deny | Threaten)
+}
+
+/// Kinds of which a single person is a number: "a woman drowned" is one death.
+fn is_personal(kind: Kind) -> bool {
+    use Kind::*;
+    matches!(
+        kind,
+        Death
+            | Rescue
+            | Hardship
+            | Crossing
+            | CrossingAttempt
+            | Stranding
+            | Detention
+            | Deportation
+            | Aid
+    )
+}
+
+impl<'a> Scene<'_, 'a> {
+    /// Returns the event of the frame, `None` where a role that it needs is not there.
+    pub(super) fn draft(&self, candidate: Candidate<'a>, cast: &Cast<'_>) -> Option<Draft<'a>> {
+        let frame = candidate.frame;
+        let is_speech = is_speech(frame.kind);
+        let status = self.status(frame, &candidate.telling)?;
+        if frame.not_status.contains(&status) {
+            return None;
+        }
+        let (mut actor, mut recipient) = self.roles(&candidate, cast);
+        let credited =
+            cast.credited(self.analysis, self.clauses, candidate.spot.head, &candidate.telling);
+        let voice = cast.voice(self.analysis, self.clauses);
+        let speaker = credited.or_else(|| cast.quoted(self.analysis));
+        if is_speech && frame.speaker && actor.is_none() {
+            actor = speaker
+                .clone()
+                .or(voice)
+                .filter(|who| frame.actor.is_empty() || who.class.meets(frame.actor));
+        }
+        if let (Some(a), Some(r)) = (&actor, &recipient)
+            && (a.tokens == r.tokens || a.id == r.id && is_speech)
+        {
+            recipient = None;
+        }
+        let quantity = self.quantity(&candidate, &actor, &recipient);
+        let date = self.date(&candidate);
+        let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
+        let status = if status == Status::Occurred && self.is_blamed(frame, &actor, &attribution) {
+            Status::Alleged
+        } else {
+            status
+        };
+        let draft = Draft {
+            actor,
+            recipient,
+            countries: Vec::new(),
+            date,
+            quantity,
+            status,
+            attribution,
+            candidate,
+        };
+        self.needs_are_met(frame, &draft).then_some(draft)
+    }
+
+    fn status(&self, frame: &Frame, telling: &Telling) -> Option<Status> {
+        let speech = is_speech(frame.kind);
+        if telling.is_negated && frame.negated == Negated::Nothing {
+            let told = telling.under.meets(self.senses.say);
+            return (told && !speech).then_some(Status::Denied);
+        }
+        if speech && telling.status == Status::Denied {
+            return None;
+        }
+        use Kind::*;
+        let status = match (frame.kind, telling.status) {
+            // A speech act is made by being told, whatever it says.
+            (Accuse | Deny | Threaten | Support, status) => {
+                if status == Status::Planned && telling.rule != "modal" {
+                    Status::Planned
+                } else {
+                    Status::Occurred
+                }
+            }
+            // What is tried is an attempt that was made.
+            (CrossingAttempt, Status::Possible) if telling.under.meets(self.senses.attempt) => {
+                Status::Occurred
+            }
+            (_, status) => status,
+        };
+        Some(if status == Status::Occurred { frame.status } else { status })
+    }
+
+    /// What somebody else says that a state or a gang did to people is not established.
+    fn is_blamed(&self, frame: &Frame, actor: &Option<Who>, attribution: &Option<Who>) -> bool {
+        use Kind::*;
+        let (Some(actor), Some(source)) = (actor, attribution) else { return false };
+        let lexicon = &self.codebook.lexicon;
+        matches!(frame.kind, Pushback | Assault | Smuggling | Incursion)
+            && actor.id != source.id
+            && lexicon.is_state(actor.id)
+            && !source.class.meets(lexicon.class("media"))
+    }
+
+    fn roles(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> (Option<Who>, Option<Who>) {
+        let (frame, arguments) = (candidate.frame, &candidate.arguments);
+        let (mut actor, mut recipient) = (None, None);
+        let mut set = |side: Side, at: Option<usize>| {
+            let Some(at) = at else { return };
+            let (slot, accepts) = match side {
+                Side::Actor => (&mut actor, frame.actor),
+                Side::Recipient => (&mut recipient, frame.recipient),
+                Side::Nobody => return,
+            };
+            if slot.is_none() {
+                *slot = self.somebody(cast, at, accepts);
+            }
+        };
+        // Where both sides are the same role, the object is whom it is about.
+        set(frame.object, arguments.object);
+        set(frame.subject, arguments.subject);
+        let is_noun = candidate.spot.shape == Shape::Noun;
+        for behind in &arguments.behind {
+            let listed = |list: &[String]| list.contains(&behind.preposition);
+            if listed(&frame.recipient_after) && recipient.is_none() {
+                recipient = self.somebody(cast, behind.object, frame.recipient);
+            } else if listed(&frame.actor_after)
+                && actor.is_none()
+                && (is_noun || behind.preposition != "of")
+            {
+                actor = self.somebody(cast, behind.object, frame.actor);
+            }
+        }
+        (actor, recipient)
+    }
+
+    fn somebody(&self, cast: &Cast<'_>, at: usize, accepts: Class) -> Option<Who> {
+        let who = cast.who(self.analysis, at, accepts)?;
+        let fits = accepts.is_empty() || who.class.is_empty() || who.class.meets(accepts);
+        fits.then_some(who)
+    }
+
+    /// Returns how many it is about: what is counted in the words of who does or suffers it, else in
+    /// its object, subject or behind its prepositions.
+    fn quantity(
+        &self,
+        candidate: &Candidate<'_>,
+        actor: &Option<Who>,
+        recipient: &Option<Who>,
+    ) -> Option<Quantity> {
+        let frame = candidate.frame;
+        let fits = |count: &&Count| {
+            frame.units.contains(&count.quantity.unit)
+                || frame.as_unit == Some(count.quantity.unit)
+                || frame.as_unit.is_some()
+                    && matches!(count.quantity.unit, Unit::People | Unit::Troops)
+        };
+        let made = |count: &Count| {
+            let unit = match (frame.as_unit, count.quantity.unit) {
+                (Some(unit), Unit::People | Unit::Troops) => unit,
+                (_, unit) => unit,
+            };
+            Quantity { unit, ..count.quantity }
+        };
+        // A boat that crosses is counted, one that helps is not.
+        let is_vessel = |count: &Count| {
+            count.quantity.unit == Unit::Vehicles
+                && !matches!(frame.kind, Kind::Crossing | Kind::CrossingAttempt)
+        };
+        let within = |range: std::ops::Range<usize>, single: bool| {
+            let is_such = |count: &&Count| {
+                fits(count)
+                    && (single && !is_vessel(count) || !count.is_part && !count.is_singular)
+                    && (range.contains(&count.head) || range.contains(&count.tokens.start))
+            };
+            let at = self.counts.iter().position(|count| is_such(&count))?;
+            let mut found = made(&self.counts[at]);
+            // "Six children and two women" are eight.
+            if let Some(sum) = quantity::total(&self.counts, at) {
+                (found.value, found.modifier) = (sum.value, sum.modifier);
+            }
+            Some(found)
+        };
+        let phrase = |at: usize| self.analysis.noun_phrase(at);
+        let a = self.analysis;
+        let persons = [recipient, actor].into_iter().flatten().map(|who| who.tokens.clone());
+        let arguments = [candidate.arguments.object, candidate.arguments.subject];
+        let own = phrase(candidate.spot.head);
+        let near: Vec<_> =
+            persons.chain(arguments.into_iter().flatten().map(phrase)).chain([own]).collect();
+        for single in [false, true] {
+            if single && !is_personal(frame.kind) {
+                break;
+            }
+            if let Some(found) = near.iter().find_map(|range| within(range.clone(), single)) {
+                return Some(found);
+            }
+        }
+        let behind = candidate
+            .arguments
+            .behind
+            .iter()
+            .filter(|behind| !matches!(behind.preposition.as_str(), "by" | "after" | "since"))
+            .find_map(|behind| within(phrase(behind.object), false));
+        let single = || self.single(candidate).filter(|one| frame.units.contains(&one.unit));
+        let told = || self.amounting(candidate).filter(|count| fits(count)).map(made);
+        // "a 1,000-strong force", "by 20 %": a count that hangs on the trigger some other way.
+        behind.or_else(told).or_else(single).or_else(|| {
+            self.counts
+                .iter()
+                .filter(fits)
+                .filter(|count| !count.is_part && !count.is_singular)
+                .find(|count| a.head(count.head) == candidate.spot.head)
+                .map(made)
+        })
+    }
+
+    /// "The number of arrivals rose to 37,000", "the toll is 20": what its verb says it amounts to.
+    fn amounting(&self, candidate: &Candidate<'_>) -> Option<&Count> {
+        use crate::parser::syntax::Label::{Attr, Dobj, Nsubj, Nsubjpass, Pobj, Prep};
+        let a = self.analysis;
+        let subject = std::iter::once(candidate.spot.head)
+            .chain(a.sentence.heads(candidate.spot.head).take(2))
+            .find(|at| !matches!(a.label(*at), Pobj | Prep))
+            .filter(|at| matches!(a.label(*at), Nsubj | Nsubjpass))?;
+        let verb = a.head(subject);
+        let is_said = |count: &&Count| {
+            let at = count.head;
+            match a.label(at) {
+                Attr | Dobj => a.head(at) == verb,
+                Pobj => {
+                    let preposition = a.head(at);
+                    matches!(a.lower(preposition), "to" | "at") && a.head(preposition) == verb
+                }
+                _ => false,
+            }
+        };
+        let is_amount = |count: &&Count| !count.is_named && !count.is_part;
+        self.counts.iter().filter(is_amount).find(is_said)
+    }
+
+    /// "Its helicopter was shot down": one, for happenings to vehicles.
+    fn single(&self, candidate: &Candidate<'_>) -> Option<Quantity> {
+        let is_of_vehicles = matches!(candidate.frame.kind, Kind::Assault | Kind::Incursion);
+        let arguments = [candidate.arguments.object, candidate.arguments.subject];
+        let measures = &self.codebook.measures;
+        arguments
+            .into_iter()
+            .flatten()
+            .filter_map(|at| quantity::single(self.analysis, measures, at))
+            .find(|one| one.unit == Unit::Vehicles && is_of_vehicles)
+    }
+
+    /// Returns when it happens.
+    fn date(&self, candidate: &Candidate<'_>) -> Option<DateSpan> {
+        let measures = &self.codebook.measures;
+        let head = candidate.spot.head;
+        let index = date::attached(&self.analysis.sentence, measures, &self.dates, head)?;
+        let mention = self.dates.get(index)?;
+        // What governs the date looks at it, not the whole telling: "had seen the boat on Sunday but
+        // could not help".
+        mention.span(mention.tense)
+    }
+
+    fn needs_are_met(&self, frame: &Frame, draft: &Draft<'_>) -> bool {
+        let spot = &draft.candidate.spot;
+        let is_verb = matches!(spot.shape, Shape::Verb | Shape::Passive);
+        let needs = if is_verb { &frame.needs_verb } else { &frame.needs_noun };
+        let below = self.analysis.subtree(spot.head);
+        let classes = self
+            .analysis
+            .hits
+            .iter()
+            .filter(|hit| {
+                below.contains(&hit.tokens.start) && !spot.tokens.contains(&hit.tokens.start)
+            })
+            .fold(Class::default(), |all, hit| all.and(hit.entry.class));
+        let met = |need: &Need| match need {
+            Need::Actor => draft.actor.is_some(),
+            Need::Recipient => draft.recipient.is_some(),
+            Need::Quantity => draft.quantity.is_some(),
+            Need::Place => !draft.countries.is_empty(),
+            Need::Date => draft.date.is_some(),
+            Need::Word(class) => classes.meets(*class),
+        };
+        if !needs.iter().all(|any| any.iter().any(met)) {
+            return false;
+        }
+        !frame.adds
+            || is_verb
+            || draft.actor.is_some()
+            || draft.date.is_some()
+            || draft.quantity.is_some()
+            || !draft.candidate.arguments.behind.is_empty()
+    }
+}
