@@ -222,10 +222,9 @@ impl<'s, 'a> Scene<'s, 'a> {
             if at == verb {
                 return true;
             }
-            let leaves = matches!(
-                a.label(at),
-                Label::Advcl | Label::Relcl | Label::Parataxis | Label::Ccomp
-            ) || a.label(at) == Label::Conj && self.clauses.is_verb(at);
+            let leaves = matches!(a.label(at), Label::Advcl | Label::Relcl | Label::Parataxis)
+                || a.label(at) == Label::Ccomp && !self.clauses.is_bare_complement(at)
+                || a.label(at) == Label::Conj && self.clauses.is_verb(at);
             if leaves || a.sentence.is_root(at) {
                 return false;
             }
@@ -317,8 +316,11 @@ impl<'s, 'a> Scene<'s, 'a> {
             let verb = a.sentence.heads(head).find(|at| clauses.is_verb(*at));
             let noun = a.sentence.heads(head).next().filter(|at| a.tag(*at).is_noun());
             let subject = noun.or_else(|| verb.and_then(|verb| clauses.surface_subject(verb)));
+            // "left 200 people in the rain".
+            let object = verb.and_then(|verb| clauses.deep_object(verb));
+            let object = object.filter(|object| !clauses.is_verb(*object) && *object < head);
             let behind = clauses.behind_all(head);
-            return Arguments { subject, object: None, behind, is_passive: false };
+            return Arguments { subject, object, behind, is_passive: false };
         }
         let behind = clauses.behind_all(head);
         let compound = |owner: bool| {
