@@ -31,8 +31,11 @@ mod event;
 #[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod extract;
 mod html;
+mod language;
 mod read;
+mod report;
 mod scan;
+mod sentence;
 mod syntax;
 #[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod text;

@@ -31,6 +31,7 @@ pub(super) use self::source::Expected;
 use self::source::{Actors, Borders, FrameFile, PlaceWordLists, Places, States, Words};
 pub(super) use self::trigger::{Pattern, Patterns, Shape};
 pub(super) use self::words::WordLists;
+use super::text::Known;
 
 const STATES: &str = include_str!("codebook/states.toml");
 const ACTORS: [&str; 8] = [
@@ -189,6 +190,34 @@ impl Codebook {
         })
     }
 
+    /// Returns what a name at the head of a text stands for: the whole of it, in any case.
+    pub(super) fn known(&self, name: &str) -> Known {
+        match self.entry(name) {
+            None => Known::Unknown,
+            Some(entry) if entry.is_place => Known::Place,
+            Some(_) => Known::Other,
+        }
+    }
+
+    /// Returns the state of a place as datelines write it ("KASTANIES, Greece"): by its name or by
+    /// that of its region.
+    pub(super) fn state_of(&self, place: &str) -> Option<Id> {
+        let parts = place.split([',', '/', '[', ']', '.']).map(str::trim);
+        [place].into_iter().chain(parts).find_map(|name| match self.entry(name)?.countries[..] {
+            [one] => Some(one),
+            _ => None,
+        })
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        let words = lexicon::split(name);
+        let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+        let word = |at: usize| lower.get(at).map(String::as_str);
+        let spelled = |at: usize| words.get(at).map_or("", String::as_str);
+        let (entry, length) = self.lexicon.longest(word, spelled)?;
+        (length == words.len()).then_some(entry)
+    }
+
     /// Returns whether a trigger's first word stands somewhere in the text, at word boundaries.
     pub(super) fn has_trigger(&self, text: &str) -> bool {
         let inside = |c: char| c.is_alphanumeric();
@@ -212,6 +241,22 @@ mod tests {
         for frame in &codebook.frames {
             assert!(frame.examples.len() >= 2, "{} has too few examples", frame.name);
             assert!(!frame.nothing.is_empty(), "{} has no counter-example", frame.name);
+        }
+    }
+
+    #[test]
+    fn names_of_places_are_known_in_any_case() {
+        let codebook = Codebook::embedded();
+        for (name, known) in [
+            ("ATHENS", Known::Place),
+            ("Athens", Known::Place),
+            ("Poland", Known::Place),
+            ("NATO", Known::Other),
+            ("migrants", Known::Other),
+            ("Athens tower", Known::Unknown),
+            ("", Known::Unknown),
+        ] {
+            assert_eq!(codebook.known(name), known, "{name}");
         }
     }
 

@@ -27,20 +27,11 @@ use self::draft::Draft;
 use self::place::{Grounds, Happening};
 use self::scene::{Around, Scene};
 use self::story::Story;
-use super::codebook::{Class, Codebook};
+use super::codebook::{Class, Codebook, Id};
 use super::english::{English, Entities, Scratch};
 use super::event::Reason;
+use super::report::Report;
 use super::{Actor, Event, Evidence};
-
-/// A text to code.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Input<'t> {
-    pub(super) title: &'t str,
-    /// What events are reported from: the text, or the title of an entry that has no text.
-    pub(super) body: &'t str,
-    pub(super) in_title: bool,
-    pub(super) published: Option<jiff::civil::Date>,
-}
 
 /// Where an event happens, and the words that tell.
 struct Where {
@@ -65,25 +56,31 @@ impl Coder {
         Self { codebook, english: English::embedded() }
     }
 
-    /// Returns the events of the text in its order, each with the reasons of its slots.
-    pub(super) fn events(&self, input: Input<'_>) -> Vec<(Event, Vec<Reason>)> {
+    /// Returns the events of the report in the order of its text, each with the reasons of its
+    /// slots.
+    pub(super) fn events(
+        &self,
+        report: &Report<'_>,
+        published: Option<jiff::civil::Date>,
+    ) -> Vec<(Event, Vec<Reason>)> {
         let mut scratch = Scratch::default();
-        let mut analyses = |text| -> Vec<Analysis<'_>> {
-            super::extract::sentence::sentences(text)
-                .into_iter()
-                .map(|range: Range<usize>| {
+        let mut analyses = |text, ranges: &[Range<usize>]| -> Vec<Analysis<'_>> {
+            ranges
+                .iter()
+                .cloned()
+                .map(|range| {
                     let parsed =
                         self.english.parse(text, range.clone(), &mut scratch, Entities::Skip);
                     Analysis::new(&self.codebook.lexicon, text, range, parsed)
                 })
                 .collect()
         };
-        let headline = if input.in_title { Vec::new() } else { analyses(input.title) };
-        let sentences = analyses(input.body);
+        let headline = analyses(report.title, &report.headline);
+        let sentences = analyses(report.text, &report.sentences);
         if !relevance::is_relevant(&self.codebook, &headline, &sentences) {
             return Vec::new();
         }
-        let story = Story::of(&self.codebook, &headline, &sentences);
+        let story = Story::of(&self.codebook, &headline, &sentences, self.home(report));
         let mut grounds = Grounds::of(&self.codebook, &headline, &sentences);
         let mut cast = Cast::new(&self.codebook, &story, input.published, &headline, &sentences);
         for analysis in &headline {
@@ -95,12 +92,12 @@ impl Coder {
         let mut before = Class::default();
         let (mut byte, mut point) = (0, 0);
         for (index, analysis) in sentences.iter().enumerate() {
-            point += input.body[byte..analysis.range.start].chars().count();
+            point += report.text[byte..analysis.range.start].chars().count();
             let start = point;
-            point += input.body[analysis.range.clone()].chars().count();
+            point += report.text[analysis.range.clone()].chars().count();
             byte = analysis.range.end;
             let around = Around { classes: story.theme.and(before) };
-            let scene = Scene::new(&self.codebook, analysis, around, input.published);
+            let scene = Scene::new(&self.codebook, analysis, around, published);
             for mut draft in scene.drafts(&cast) {
                 days.carry(index, &mut draft);
                 let happening = Happening {
@@ -115,12 +112,18 @@ impl Coder {
                 let mention =
                     site.mention.and_then(|at| grounds.mentions.get(index)?.get(at)).cloned();
                 let place = Where { site, mention };
-                events.push(self.finish(analysis, draft, place, start..point, input.in_title));
+                events.push(self.finish(analysis, draft, place, start..point, report.in_title));
             }
             cast.remember(analysis, scene.clauses);
             before = analysis.classes;
         }
         events
+    }
+
+    /// Returns the state that the report was written in, by its dateline.
+    fn home(&self, report: &Report<'_>) -> Option<Id> {
+        let place = report.datelines.iter().find_map(|dateline| dateline.place.clone())?;
+        self.codebook.state_of(&report.text[place])
     }
 
     fn finish(

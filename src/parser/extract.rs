@@ -1,15 +1,10 @@
 //! Documents to events: sentences, noun groups, frames of the codebook.
 
-pub(super) mod language;
-pub(super) mod sentence;
-
 use super::codebook::Codebook;
-use super::coding::{Coder, Input};
+use super::coding::Coder;
 use super::entry::Warning;
+use super::report::Report;
 use super::{Document, Event, Reason};
-
-/// Longest text that is read, in bytes: the longest reports of newspapers stay below it.
-pub const TEXT_BYTES_MAX: usize = 200_000;
 
 /// What a document gave.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,38 +34,15 @@ impl Parser {
     /// Events come from the text; a document without text gives those of its title. Never fails:
     /// what is not read is told in the doubts. Time is linear in the length of the text.
     pub fn extract(&self, document: &Document) -> Extraction {
-        let mut doubts = Vec::new();
-        let title = head(document.title.as_deref().unwrap_or(""), "title", &mut doubts);
-        let text = head(&document.text, "text", &mut doubts);
-        let in_title = text.trim().is_empty();
-        let body = if in_title { title } else { text };
-        if !language::is_english(document.language.as_deref(), body) {
-            let detail = match &document.language {
-                Some(tag) => format!("no codebook for the language {tag:?}; no events"),
-                None => "the text is not in English; no events".to_owned(),
-            };
-            doubts.push(Warning { code: "language-unknown", detail });
-            return Extraction { doubts, ..Extraction::default() };
-        }
-        if !self.coder.codebook.may_tell(title, body) {
-            return Extraction { doubts, ..Extraction::default() };
-        }
-        let published = document.published;
-        let (events, reasons) =
-            self.coder.events(Input { title, body, in_title, published }).into_iter().unzip();
+        let report = Report::of(document, |name| self.coder.codebook.known(name));
+        let (events, reasons) = if self.coder.codebook.may_tell(report.title, report.text) {
+            self.coder.events(&report, document.published).into_iter().unzip()
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        let doubts = report.doubts;
         Extraction { events, reasons, doubts }
     }
-}
-
-/// Returns what is read of a text, and doubts the rest.
-fn head<'t>(text: &'t str, name: &str, doubts: &mut Vec<Warning>) -> &'t str {
-    if text.len() <= TEXT_BYTES_MAX {
-        return text;
-    }
-    let cut = text.floor_char_boundary(TEXT_BYTES_MAX);
-    let detail = format!("the {name} has {} bytes; the first {cut} were read", text.len());
-    doubts.push(Warning { code: "text-too-long", detail });
-    &text[..cut]
 }
 
 #[cfg(test)]

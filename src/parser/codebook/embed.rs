@@ -32,6 +32,10 @@ impl Embeds {
         self.names.get(name).copied()
     }
 
+    pub(super) fn class_names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+
     /// Returns the classes of words whose subject is credited with what they embed.
     pub(in crate::parser) fn tellers(&self) -> Embed {
         ["say", "claim", "accuse", "condemn", "deny", "show", "know"]

@@ -1,6 +1,7 @@
 //! Frames: which words carry an event of a kind, and where its roles stand.
 
 use super::embed::Embeds;
+use super::flaw::Flaw;
 use super::inflect::{self, Form};
 use super::lexicon::{Class, Lexicon};
 use super::source::{Example, FrameSource};
@@ -95,7 +96,7 @@ impl Classes {
         self.class.is_empty() && !self.country
     }
 
-    fn compile(names: &[&str], frame: &str, lexicon: &Lexicon) -> Result<Self, String> {
+    fn compile(key: &'static str, names: &[&str], lexicon: &Lexicon) -> Result<Self, Flaw> {
         let mut classes = Self::default();
         for name in names {
             if *name == "country" {
@@ -103,7 +104,7 @@ impl Classes {
             } else if lexicon.knows_class(name) {
                 classes.class = classes.class.and(lexicon.class(name));
             } else {
-                return Err(format!("frame {frame}: unknown class {name:?}"));
+                return Err(Flaw::unknown(key, "class", name, lexicon.class_names()));
             }
         }
         Ok(classes)
@@ -119,12 +120,12 @@ pub(in crate::parser) struct Behind {
 }
 
 impl Behind {
-    fn compile(guard: &str, frame: &str, lexicon: &Lexicon) -> Result<Self, String> {
+    fn compile(key: &'static str, guard: &str, lexicon: &Lexicon) -> Result<Self, Flaw> {
         let (prepositions, classes) = guard.split_once(':').unwrap_or((guard, ""));
         let names: Vec<&str> = classes.split('|').filter(|name| !name.is_empty()).collect();
         Ok(Self {
             prepositions: prepositions.split('|').map(str::to_owned).collect(),
-            classes: Classes::compile(&names, frame, lexicon)?,
+            classes: Classes::compile(key, &names, lexicon)?,
         })
     }
 }
@@ -245,109 +246,105 @@ pub(super) fn triggers(source: &FrameSource, frame: usize) -> Vec<Trigger> {
 
 impl Frame {
     /// # Errors
-    /// A text that names the key and the unknown word, for the codebook's author.
+    /// The first key that is wrong, for the codebook's author.
     pub(super) fn compile(
         source: FrameSource,
         lexicon: &Lexicon,
         embeds: &Embeds,
-    ) -> Result<Self, String> {
-        let name = &source.name;
-        let kind = Kind::named(&source.kind)
-            .ok_or_else(|| format!("frame {name}: unknown kind {:?}", source.kind))?;
-        let classes = |names: &[String]| -> Result<Class, String> {
+    ) -> Result<Self, Flaw> {
+        let kind = named("kind", "kind", &source.kind, Kind::named, Kind::ALL)?;
+        let classes = |key: &'static str, names: &[String]| -> Result<Class, Flaw> {
             let named = |class: &'_ String| match class.as_str() {
                 "country" => "state".to_owned(),
                 other => other.to_owned(),
             };
             let names: Vec<String> = names.iter().map(named).collect();
             match names.iter().find(|class| !lexicon.knows_class(class)) {
-                Some(class) => Err(format!("frame {name}: unknown class {class:?}")),
+                Some(class) => Err(Flaw::unknown(key, "class", class, lexicon.class_names())),
                 None => Ok(lexicon.classes(names.iter().map(String::as_str))),
             }
         };
-        let side = |given: &Option<String>, default| match given.as_deref() {
+        let side = |key, given: &Option<String>, default| match given.as_deref() {
             None => Ok(default),
             Some("actor") => Ok(Side::Actor),
             Some("recipient") => Ok(Side::Recipient),
             Some("none") => Ok(Side::Nobody),
-            Some(other) => Err(format!("frame {name}: unknown side {other:?}")),
+            Some(other) => Err(Flaw::unknown(key, "side", other, ["actor", "recipient", "none"])),
         };
-        let need = |word: &str| match word {
+        let need = |key, word: &str| match word {
             "actor" => Ok(Need::Actor),
             "recipient" => Ok(Need::Recipient),
             "quantity" => Ok(Need::Quantity),
             "place" => Ok(Need::Place),
             "date" => Ok(Need::Date),
-            class => classes(&[class.to_owned()]).map(Need::Word),
+            class => classes(key, &[class.to_owned()]).map(Need::Word),
         };
-        let needs = |own: &[String]| -> Result<Vec<Vec<Need>>, String> {
-            let all = source.needs.iter().chain(own);
-            all.map(|any| any.split('|').map(need).collect()).collect()
+        let needs = |key, own: &[String]| -> Result<Vec<Vec<Need>>, Flaw> {
+            let all = source.needs.iter().map(|any| ("needs", any));
+            let all = all.chain(own.iter().map(|any| (key, any)));
+            all.map(|(key, any)| any.split('|').map(|word| need(key, word)).collect()).collect()
         };
-        let unit = |name_of: &String| {
-            Unit::named(name_of).ok_or_else(|| format!("frame {name}: unknown unit {name_of:?}"))
-        };
-        let strict = |names: &[String]| {
+        let unit = |key, name: &String| named(key, "unit", name, Unit::named, Unit::ALL);
+        let status = |key, name: &String| named(key, "status", name, Status::named, Status::ALL);
+        let strict = |key, names: &[String]| {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            Classes::compile(&names, name, lexicon)
+            Classes::compile(key, &names, lexicon)
         };
-        let behind = |guards: &[String]| -> Result<Vec<Behind>, String> {
-            guards.iter().map(|guard| Behind::compile(guard, name, lexicon)).collect()
+        let behind = |key, guards: &[String]| -> Result<Vec<Behind>, Flaw> {
+            guards.iter().map(|guard| Behind::compile(key, guard, lexicon)).collect()
         };
-        let embed = |names: &[String]| {
+        let embed = |key, names: &[String]| {
             names.iter().try_fold(Embed::default(), |all, class| {
-                let one = embeds
-                    .class(class)
-                    .ok_or_else(|| format!("frame {name}: unknown class of [embed] {class:?}"))?;
-                Ok::<_, String>(all.and(one))
+                let unknown = || Flaw::unknown(key, "class of [embed]", class, embeds.class_names());
+                Ok(all.and(embeds.class(class).ok_or_else(unknown)?))
             })
         };
         Ok(Self {
             kind,
-            subject_is: strict(&source.subject_is)?,
+            subject_is: strict("subject-is", &source.subject_is)?,
             not_subject: source.not_subject.clone(),
-            with: behind(&source.with)?,
-            with_not: behind(&source.with_not)?,
-            under: embed(&source.under)?,
-            not_under: embed(&source.not_under)?,
+            with: behind("with", &source.with)?,
+            with_not: behind("with-not", &source.with_not)?,
+            under: embed("under", &source.under)?,
+            not_under: embed("not-under", &source.not_under)?,
             priority: source.priority,
             beside: source.beside,
             negated: match source.negated.as_deref() {
                 None => Negated::Nothing,
                 Some("too") => Negated::Too,
                 Some("only") => Negated::Only,
-                Some(other) => return Err(format!("frame {name}: unknown negated {other:?}")),
+                Some(other) => {
+                    return Err(Flaw::unknown("negated", "word", other, ["too", "only"]));
+                }
             },
             not_status: source
                 .not_status
                 .iter()
-                .map(|status| {
-                    Status::named(status)
-                        .ok_or_else(|| format!("frame {name}: unknown status {status:?}"))
-                })
+                .map(|name| status("not-status", name))
                 .collect::<Result<_, _>>()?,
-            subject: side(&source.subject, Side::Actor)?,
-            object: side(&source.object, Side::Recipient)?,
-            object_is: classes(&source.object_is)?,
-            object_has: strict(&source.object_is)?,
-            actor_is: classes(&source.actor_is)?,
-            actor: classes(&source.actor)?,
-            recipient: classes(&source.recipient)?,
+            subject: side("subject", &source.subject, Side::Actor)?,
+            object: side("object", &source.object, Side::Recipient)?,
+            object_is: classes("object-is", &source.object_is)?,
+            object_has: strict("object-is", &source.object_is)?,
+            actor_is: classes("actor-is", &source.actor_is)?,
+            actor: classes("actor", &source.actor)?,
+            recipient: classes("recipient", &source.recipient)?,
             actor_after: source.actor_after.clone().unwrap_or_else(|| vec!["by".to_owned()]),
-            needs_verb: needs(&source.needs_verb)?,
-            needs_noun: needs(&source.needs_noun)?,
-            near: classes(&source.near)?,
-            here: classes(&source.here)?,
+            needs_verb: needs("needs-verb", &source.needs_verb)?,
+            needs_noun: needs("needs-noun", &source.needs_noun)?,
+            near: classes("near", &source.near)?,
+            here: classes("here", &source.here)?,
             not: source.not.iter().map(|p| p.split(' ').map(str::to_owned).collect()).collect(),
             units: match &source.unit {
                 None => vec![Unit::People],
-                Some(units) => units.iter().map(unit).collect::<Result<_, _>>()?,
+                Some(units) => {
+                    units.iter().map(|name| unit("unit", name)).collect::<Result<_, _>>()?
+                },
             },
-            as_unit: source.as_unit.as_ref().map(unit).transpose()?,
-            status: match source.status.as_deref() {
+            as_unit: source.as_unit.as_ref().map(|name| unit("as-unit", name)).transpose()?,
+            status: match &source.status {
                 None => Status::Occurred,
-                Some(status) => Status::named(status)
-                    .ok_or_else(|| format!("frame {name}: unknown status {status:?}"))?,
+                Some(name) => status("status", name)?,
             },
             not_object: source.not_object,
             recipient_after: source.recipient_after,
@@ -361,4 +358,18 @@ impl Frame {
             name: source.name,
         })
     }
+}
+
+/// Returns the value of that name, or which were possible.
+fn named<T: Copy + std::fmt::Display>(
+    key: &'static str,
+    sort: &str,
+    name: &str,
+    find: impl Fn(&str) -> Option<T>,
+    all: &[T],
+) -> Result<T, Flaw> {
+    find(name).ok_or_else(|| {
+        let names: Vec<String> = all.iter().map(ToString::to_string).collect();
+        Flaw::unknown(key, sort, name, names.iter().map(String::as_str))
+    })
 }

@@ -163,6 +163,10 @@ impl Lexicon {
         self.classes.contains_key(name)
     }
 
+    pub(in crate::parser) fn class_names(&self) -> impl Iterator<Item = &str> {
+        self.classes.keys().map(String::as_str)
+    }
+
     pub(in crate::parser) fn id(&self, name: &str) -> Option<Id> {
         self.id_by_name.get(name).copied()
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::flaw::Flaw;
 use super::inflect::{self, Form};
 use super::lexicon;
 use super::source::FrameSource;
@@ -41,13 +42,13 @@ impl Patterns {
     /// Adds the triggers of a frame; `@name` stands for each verb of that class.
     ///
     /// # Errors
-    /// A text that names the trigger whose class is unknown.
+    /// The trigger whose class is unknown.
     pub(super) fn add(
         &mut self,
         source: &FrameSource,
         frame: usize,
         classes: &BTreeMap<String, Vec<String>>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Flaw> {
         for verb in &source.verbs {
             let (shape, verb) = match verb.strip_prefix("be ") {
                 Some(participle) => (Shape::Passive, participle),
@@ -58,9 +59,9 @@ impl Patterns {
                 continue;
             };
             let (class, rest) = named.split_once(' ').unwrap_or((named, ""));
-            let verbs = classes.get(class).ok_or_else(|| {
-                format!("frame {}: trigger {verb:?} names no class of [verbs]", source.name)
-            })?;
+            let known = || classes.keys().map(String::as_str);
+            let unknown = || Flaw::unknown("verbs", "class of [verbs]", class, known());
+            let verbs = classes.get(class).ok_or_else(unknown)?;
             for verb in verbs {
                 self.push(frame, shape, words(&format!("{verb} {rest}")));
             }

@@ -28,14 +28,17 @@ pub(super) struct Story {
 }
 
 impl Story {
+    /// `written_in` is the state of the dateline.
     pub(super) fn of(
         codebook: &Codebook,
         headline: &[Analysis<'_>],
         sentences: &[Analysis<'_>],
+        written_in: Option<Id>,
     ) -> Self {
         let lexicon = &codebook.lexicon;
         let movers = lexicon.classes(["migrant", "migration", "boat"]);
-        let mut states: HashMap<Id, u32> = HashMap::new();
+        let mut states: HashMap<Id, u32> =
+            written_in.into_iter().map(|id| (id, HEAD_WEIGHT)).collect();
         let mut dyads: HashMap<(Id, Id), u32> = HashMap::new();
         let (mut once, mut theme) = (Class::default(), Class::default());
         let mut moving = 0;

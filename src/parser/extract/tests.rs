@@ -4,6 +4,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::parser::codebook::Expected;
+use crate::parser::report::TEXT_BYTES_MAX;
 
 /// The day, a Tuesday, on which every example of the codebook is published.
 const PUBLISHED: jiff::civil::Date = date(2021, 11, 16);
@@ -146,7 +147,10 @@ fn offsets_are_code_points_and_give_the_sentence_back() {
 fn another_language_gives_no_events_and_says_so() {
     for (language, text) in [
         (Some("pl"), "Straż Graniczna zatrzymała 30 migrantów na granicy z Białorusią."),
-        (Some("de"), "About 300 migrants crossed the border from Serbia into Hungary."),
+        (
+            Some("en"),
+            "In der Nacht zum Dienstag haben rund dreihundert Menschen die Grenze nach Ungarn überquert.",
+        ),
         (
             None,
             "La policía detuvo el lunes a treinta migrantes cerca de la frontera con Marruecos, según \
