@@ -4,6 +4,7 @@
 //! [`Lexicon`], frames into triggers by their first word, first words into the prefilter.
 
 mod embed;
+mod flaw;
 mod frame;
 mod gazetteer;
 mod inflect;

@@ -82,7 +82,7 @@ impl Coder {
         }
         let story = Story::of(&self.codebook, &headline, &sentences, self.home(report));
         let mut grounds = Grounds::of(&self.codebook, &headline, &sentences);
-        let mut cast = Cast::new(&self.codebook, &story, input.published, &headline, &sentences);
+        let mut cast = Cast::new(&self.codebook, &story, published, &headline, &sentences);
         for analysis in &headline {
             let clauses = Clauses { analysis, words: &self.codebook.clause };
             cast.remember(analysis, clauses);
