@@ -6,6 +6,7 @@ mod cast;
 mod clause;
 mod date;
 mod draft;
+mod mutual;
 mod pieces;
 mod place;
 mod quantity;

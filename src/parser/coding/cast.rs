@@ -60,6 +60,21 @@ impl<'c> Cast<'c> {
         }
     }
 
+    /// Returns the two states of the border that the text is about, for "both sides", which the tokens
+    /// say.
+    pub(super) fn rivals(&self, tokens: Range<usize>) -> Option<(Who, Who)> {
+        let pair = match (self.story.dyads.first(), &self.story.states[..]) {
+            (Some(pair), _) => *pair,
+            (None, [one, other, ..]) => (*one, *other),
+            _ => return None,
+        };
+        let who = |id| {
+            let rule = "side of the border at hand";
+            Who { id, class: self.class("state"), tokens: tokens.clone(), rule }
+        };
+        Some((who(pair.0), who(pair.1)))
+    }
+
     fn class(&self, name: &str) -> Class {
         self.codebook.lexicon.class(name)
     }
@@ -609,9 +624,14 @@ impl<'c> Cast<'c> {
     }
 
     fn speaker_of(&self, a: &Analysis<'_>, clauses: Clauses<'_, '_>, verb: usize) -> Option<Who> {
-        let subject = clauses.deep_subject(verb)?;
-        let who = self.find(a, subject, Class::default(), HOPS_MAX)?;
-        Some(who)
+        self.author(a, clauses, clauses.deep_subject(verb)?)
+    }
+
+    /// Returns who speaks as the noun phrase: itself, or who a report, a letter or a law is by.
+    fn author(&self, a: &Analysis<'_>, clauses: Clauses<'_, '_>, head: usize) -> Option<Who> {
+        let by = || clauses.noun_subject(head).filter(|by| *by != head);
+        self.find(a, head, Class::default(), HOPS_MAX)
+            .or_else(|| self.find(a, by()?, Class::default(), HOPS_MAX))
     }
 
     /// Returns who is credited for what the trigger says: "according to X", the subject of the verb of
@@ -631,9 +651,7 @@ impl<'c> Cast<'c> {
                     .into_iter()
                     .find(|b| b.preposition == "to")
                     .map(|b| b.object);
-                if let Some(who) =
-                    object.and_then(|object| self.find(a, object, Class::default(), HOPS_MAX))
-                {
+                if let Some(who) = object.and_then(|object| self.author(a, clauses, object)) {
                     return Some(Who { rule: "according to", ..who });
                 }
             }

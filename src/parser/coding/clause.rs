@@ -7,6 +7,9 @@ use crate::parser::syntax::{Label, Tag};
 /// Clauses through which a subject is looked for: "ordered troops to begin to prepare to leave".
 const CONTROL_HOPS_MAX: usize = 6;
 
+/// Verbs with a bare infinitive behind their object ("let the families go").
+const BARE_OBJECT: [&str; 7] = ["let", "make", "see", "watch", "hear", "help", "have"];
+
 /// What stands behind a preposition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Behind {
@@ -102,6 +105,9 @@ impl Clauses<'_, '_> {
         if let Some(gap) = self.relative_gap(verb) {
             return Some(gap);
         }
+        if let Some(object) = self.infinitive_object(verb) {
+            return Some(object);
+        }
         // "arrested and deported 300 migrants": the second verb's object is the first one's too.
         let next =
             self.children(verb).find(|at| self.label(*at) == Label::Conj && self.is_verb(*at))?;
@@ -114,6 +120,19 @@ impl Clauses<'_, '_> {
         } else {
             None
         }
+    }
+
+    /// The subject of an infinitive below: "wants Frontex to patrol", "let the families go".
+    fn infinitive_object(&self, verb: usize) -> Option<usize> {
+        let clause = self.child(verb, Label::Ccomp)?;
+        let subject = self.child(clause, Label::Nsubj).filter(|subject| *subject > verb)?;
+        let is_bare = match self.analysis.tag(clause) {
+            Tag::VB => self.auxiliaries(clause).all(|aux| self.analysis.tag(aux) == Tag::TO),
+            // The tagger takes a bare infinitive behind a plural for a finite verb.
+            Tag::VBP => BARE_OBJECT.contains(&self.analysis.lemma(verb)),
+            _ => false,
+        };
+        (is_bare && self.child(clause, Label::Mark).is_none()).then_some(subject)
     }
 
     /// The noun that an object relative clause belongs to, when the clause has no object of its own.
