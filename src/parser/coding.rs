@@ -39,6 +39,23 @@ pub(super) struct Input<'t> {
     pub(super) body: &'t str,
     pub(super) in_title: bool,
     pub(super) published: Option<jiff::civil::Date>,
+    pub(super) scope: Scope,
+}
+
+/// Which texts are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Those about borders, about who crosses them, or about states that quarrel over them.
+    Borders,
+    /// All, as if each were about a border: for measures on sentences of other fields.
+    #[cfg(test)]
+    Anything,
+}
+
+impl Scope {
+    fn is_anything(self) -> bool {
+        self != Self::Borders
+    }
 }
 
 /// Where an event happens, and the words that tell.
@@ -79,7 +96,8 @@ impl Coder {
         };
         let headline = if input.in_title { Vec::new() } else { analyses(input.title) };
         let sentences = analyses(input.body);
-        if !relevance::is_relevant(&self.codebook, &headline, &sentences) {
+        let anything = input.scope.is_anything();
+        if !anything && !relevance::is_relevant(&self.codebook, &headline, &sentences) {
             return Vec::new();
         }
         let story = Story::of(&self.codebook, &headline, &sentences);
@@ -98,7 +116,8 @@ impl Coder {
             let start = point;
             point += input.body[analysis.range.clone()].chars().count();
             byte = analysis.range.end;
-            let around = Around { classes: story.theme.and(before) };
+            let near = if anything { Class::ALL } else { story.theme.and(before) };
+            let around = Around { classes: near };
             let scene = Scene::new(&self.codebook, analysis, around, input.published);
             for mut draft in scene.drafts(&cast) {
                 days.carry(index, &mut draft);

@@ -4,7 +4,7 @@ pub(super) mod language;
 pub(super) mod sentence;
 
 use super::codebook::Codebook;
-use super::coding::{Coder, Input};
+use super::coding::{Coder, Input, Scope};
 use super::entry::Warning;
 use super::{Document, Event, Reason};
 
@@ -56,8 +56,8 @@ impl Parser {
             return Extraction { doubts, ..Extraction::default() };
         }
         let published = document.published;
-        let (events, reasons) =
-            self.coder.events(Input { title, body, in_title, published }).into_iter().unzip();
+        let input = Input { title, body, in_title, published, scope: Scope::Borders };
+        let (events, reasons) = self.coder.events(input).into_iter().unzip();
         Extraction { events, reasons, doubts }
     }
 }
