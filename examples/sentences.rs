@@ -44,6 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 title: title.and_then(Value::as_str).map(str::to_owned),
                 text: word(sentence, "text").to_owned(),
                 published: Some(date(2021, 11, 16)),
+                language: Some("en".to_owned()),
                 ..Document::default()
             };
             let given = parser.extract(&document).events;

@@ -20,11 +20,8 @@ use std::collections::{HashMap, HashSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 
 pub(super) use self::embed::Embeds;
-pub(super) use self::frame::{
-    Behind, Classes, Embed, Frame, Need, Negated, Part, Side, Trigger, Via,
-};
+pub(super) use self::frame::{Behind, Classes, Embed, Frame, Need, Negated, Side, Trigger};
 pub(super) use self::gazetteer::{Gazetteer, Place, PlaceIndex, PlaceKind};
-pub(super) use self::inflect::Form;
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
 pub(super) use self::measures::{DateWords, Measure, Measures, Name, NumberWords, Phrase};
 pub(super) use self::neighbours::{Neighbours, Side as Bearing};

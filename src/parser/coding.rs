@@ -15,6 +15,8 @@ mod scene;
 mod sentence_events;
 mod story;
 mod telling;
+#[cfg(test)]
+mod trial;
 
 use std::ops::Range;
 

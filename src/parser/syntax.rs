@@ -6,7 +6,7 @@ macro_rules! labels {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[expect(clippy::upper_case_acronyms, reason = "the annotation scheme's own names")]
+        #[allow(clippy::upper_case_acronyms, reason = "the annotation scheme's own names")]
         pub(in crate::parser) enum $name {
             $($variant,)*
         }
@@ -21,6 +21,7 @@ macro_rules! labels {
             }
 
             /// Returns its name in the annotation scheme.
+            #[allow(dead_code, reason = "what explains an event names them")]
             pub(in crate::parser) fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)*

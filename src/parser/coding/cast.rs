@@ -281,7 +281,7 @@ impl<'c> Cast<'c> {
                         || owner.class.meets(accepts);
                     let ground =
                         self.codebook.lexicon.classes(["border", "territory", "camp", "gate"]);
-                    if fits && !(entry.class.meets(ground) && !entry.class.meets(arms)) {
+                    if fits && (entry.class.meets(arms) || !entry.class.meets(ground)) {
                         return found(owner.id, owner.class.and(entry.class), "owner");
                     }
                 }
@@ -511,14 +511,13 @@ impl<'c> Cast<'c> {
             .filter(|hit| hit.tokens.end <= before)
             .filter(|hit| matches!(hit.entry.sort, Sort::State | Sort::Named | Sort::Demonym))
             .filter(|hit| hit.entry.id.is_some_and(|id| lexicon.is_state(id)))
-            .filter(|hit| {
+            .rfind(|hit| {
                 matches!(a.label(hit.tokens.end - 1), Label::Nsubj | Label::Nsubjpass | Label::Poss)
                     || matches!(
                         a.label(a.head(hit.tokens.end - 1)),
                         Label::Nsubj | Label::Nsubjpass
                     ) && a.label(hit.tokens.end - 1) == Label::Amod
             })
-            .last()
             .and_then(|hit| hit.entry.id)
     }
 

@@ -1,7 +1,7 @@
 //! Who does what to whom in a clause: voice, deep subject and object, what stands behind prepositions.
 
 use super::analysis::Analysis;
-use crate::parser::codebook::ClauseLists;
+use crate::parser::codebook::{ClauseLists, Sort};
 use crate::parser::syntax::{Label, Tag};
 
 /// Clauses through which a subject is looked for: "ordered troops to begin to prepare to leave".
@@ -105,8 +105,10 @@ impl Clauses<'_, '_> {
         if let Some(gap) = self.relative_gap(verb) {
             return Some(gap);
         }
-        if let Some(object) = self.infinitive_object(verb) {
-            return Some(object);
+        // "let the boat land", "ordered them to leave": whoever is to do it.
+        let bare = self.children(verb).find(|at| self.is_bare_complement(*at));
+        if let Some(subject) = bare.and_then(|clause| self.last_subject(clause)) {
+            return Some(self.antecedent(subject));
         }
         // "arrested and deported 300 migrants": the second verb's object is the first one's too.
         let next =
@@ -122,17 +124,33 @@ impl Clauses<'_, '_> {
         }
     }
 
-    /// The subject of an infinitive below: "wants Frontex to patrol", "let the families go".
-    fn infinitive_object(&self, verb: usize) -> Option<usize> {
-        let clause = self.child(verb, Label::Ccomp)?;
-        let subject = self.child(clause, Label::Nsubj).filter(|subject| *subject > verb)?;
-        let is_bare = match self.analysis.tag(clause) {
-            Tag::VB => self.auxiliaries(clause).all(|aux| self.analysis.tag(aux) == Tag::TO),
-            // The tagger takes a bare infinitive behind a plural for a finite verb.
-            Tag::VBP => BARE_OBJECT.contains(&self.analysis.lemma(verb)),
-            _ => false,
+    /// The subject beside the verb; of two the nearer one ("a record 300 people crossed" has two for
+    /// the parser).
+    fn last_subject(&self, verb: usize) -> Option<usize> {
+        let subjects = || {
+            self.children(verb)
+                .filter(|at| matches!(self.label(*at), Label::Nsubj | Label::Nsubjpass))
         };
-        (is_bare && self.child(clause, Label::Mark).is_none()).then_some(subject)
+        subjects().rfind(|at| *at < verb).or_else(|| subjects().next())
+    }
+
+    /// Returns whether the word is a complement without tense: "(let the boat) land", "(ordered them)
+    /// to leave".
+    pub(super) fn is_bare_complement(&self, at: usize) -> bool {
+        self.label(at) == Label::Ccomp
+            && match self.analysis.tag(at) {
+                Tag::VB | Tag::VBG | Tag::VBN => true,
+                // The tagger takes a bare infinitive behind a plural for a finite verb.
+                Tag::VBP => BARE_OBJECT.contains(&self.analysis.lemma(self.head(at))),
+                _ => false,
+            }
+            && self.children(at).all(|child| match self.label(child) {
+                Label::Mark => false,
+                Label::Aux | Label::Auxpass => {
+                    matches!(self.analysis.tag(child), Tag::TO | Tag::VB | Tag::VBG | Tag::VBN)
+                }
+                _ => true,
+            })
     }
 
     /// The noun that an object relative clause belongs to, when the clause has no object of its own.
@@ -177,8 +195,7 @@ impl Clauses<'_, '_> {
 
     fn subject_within(&self, verb: usize, hops: usize) -> Option<usize> {
         let hops = hops.checked_sub(1)?;
-        let own = [Label::Nsubj, Label::Nsubjpass].into_iter().find_map(|l| self.child(verb, l));
-        if let Some(own) = own {
+        if let Some(own) = self.last_subject(verb) {
             return Some(self.antecedent_of(own, verb));
         }
         if self.is_root(verb) {
@@ -217,6 +234,8 @@ impl Clauses<'_, '_> {
                 && !own
                 && !self.is_passive(head)
                 && let Some(object) = object.filter(|object| *object < verb)
+                // "sent troops to guard", but "blocked the quay to protest".
+                && (complement || self.may_act(object))
             {
                 return Some(self.antecedent(object));
             }
@@ -230,6 +249,16 @@ impl Clauses<'_, '_> {
             return self.subject_within(self.head(head), hops);
         }
         self.child(head, Label::Nsubj).map(|subject| self.antecedent_of(subject, head))
+    }
+
+    /// Returns whether the noun phrase holds somebody who can do anything.
+    fn may_act(&self, noun: usize) -> bool {
+        let phrase = self.analysis.noun_phrase(noun);
+        self.analysis.tag(noun) == Tag::PRP
+            || self.analysis.hits.iter().any(|hit| {
+                let inside = hit.tokens.start < phrase.end && phrase.start < hit.tokens.end;
+                inside && (hit.entry.id.is_some() || hit.entry.sort == Sort::Office)
+            })
     }
 
     /// The subject of "by pushing", "for failing", "of luring": of the verb above, or of its object
@@ -343,6 +372,12 @@ impl Clauses<'_, '_> {
                 let word = self.analysis.lower(head);
                 if light(above) && matches!(word, "in" | "with" | "on" | "out") {
                     self.deep_subject(above)
+                } else if self.is_verb(above)
+                    && matches!(word, "of" | "for" | "over")
+                    && self.words.object_control.contains(self.analysis.lemma(above))
+                {
+                    // "accused Thailand of an invasion".
+                    self.deep_object(above)
                 } else if word == "of" && self.analysis.tag(above).is_noun() {
                     self.noun_subject(above).or_else(|| self.light_subject(above))
                 } else {

@@ -3,6 +3,7 @@
 mod attach;
 mod calendar;
 mod join;
+mod part;
 mod read;
 mod tense;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::quantity::{self, Count};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
 use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
-use crate::parser::syntax::Label;
+use crate::parser::syntax::{Label, Tag};
 use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
 /// An event of a sentence, before text and offsets are put to it.
@@ -62,6 +62,9 @@ impl<'a> Scene<'_, 'a> {
         let is_speech = is_speech(frame.kind);
         let status = self.status(frame, &candidate.telling)?;
         if frame.not_status.contains(&status) {
+            return None;
+        }
+        if !self.pronouns_fit(&candidate, cast) {
             return None;
         }
         let (mut actor, mut recipient) = self.roles(&candidate, cast);
@@ -198,6 +201,20 @@ impl<'a> Scene<'_, 'a> {
             self.clauses.behind(subject).into_iter().filter(|behind| behind.preposition == "of");
         found.extend(of.map(|behind| behind.object));
         found
+    }
+
+    /// Returns whether who a pronoun is meets what its frame asks of subject and object: before the cast
+    /// was asked, it could be anybody.
+    fn pronouns_fit(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> bool {
+        let (frame, arguments) = (candidate.frame, &candidate.arguments);
+        [(arguments.subject, frame.subject_is), (arguments.object, frame.object_has)]
+            .into_iter()
+            .filter(|(_, asked)| !asked.class.is_empty() && !asked.country)
+            .all(|(at, asked)| {
+                let pronoun = at.filter(|at| self.analysis.tag(*at) == Tag::PRP);
+                let who = pronoun.and_then(|at| cast.who(self.analysis, at, Class::default()));
+                who.is_none_or(|who| who.class.is_empty() || who.class.meets(asked.class))
+            })
     }
 
     fn somebody(&self, cast: &Cast<'_>, at: usize, accepts: Class) -> Option<Who> {

@@ -30,6 +30,8 @@ pub(super) struct PlaceMention {
     pub(super) is_border: bool,
     /// Stands before a noun that is no place ("Texas lawmakers").
     pub(super) is_weak: bool,
+    /// Stands in capitals at the head of the text, where the report was written.
+    pub(super) is_dateline: bool,
     /// The place of the gazetteer that it names.
     pub(super) place: Option<PlaceIndex>,
     pub(super) point: Option<Point>,

@@ -1,5 +1,7 @@
 //! Quantities: numbers with their bounds, and what they count.
 
+#![allow(clippy::needless_range_loop, reason = "each line is one case, told apart from the next")]
+
 mod counted;
 mod numeral;
 #[cfg(test)]

@@ -230,7 +230,10 @@ impl<'s, 'a> Scene<'s, 'a> {
             }
             // "Holds Minsk responsible": a clause without a verb stays with the verb above.
             let leaves = matches!(a.label(at), Label::Advcl | Label::Relcl | Label::Parataxis)
-                || matches!(a.label(at), Label::Conj | Label::Ccomp) && self.clauses.is_verb(at);
+                || a.label(at) == Label::Ccomp
+                    && self.clauses.is_verb(at)
+                    && !self.clauses.is_bare_complement(at)
+                || a.label(at) == Label::Conj && self.clauses.is_verb(at);
             if leaves || a.sentence.is_root(at) {
                 return false;
             }
@@ -324,8 +327,11 @@ impl<'s, 'a> Scene<'s, 'a> {
             let own = a.sentence.child(head, Label::Nsubj);
             let above = || verb.and_then(|verb| clauses.surface_subject(verb));
             let subject = own.or(noun).or_else(above);
+            // "left 200 people in the rain".
+            let object = verb.and_then(|verb| clauses.deep_object(verb));
+            let object = object.filter(|object| !clauses.is_verb(*object) && *object < head);
             let behind = clauses.behind_all(head);
-            return Arguments { subject, object: None, behind, is_passive: false };
+            return Arguments { subject, object, behind, is_passive: false };
         }
         let behind = clauses.behind_all(head);
         let compound = |owner: bool| {

@@ -361,7 +361,7 @@ impl Clauses<'_, '_> {
                 Label::Relcl => is_apart = true,
                 // "migrants held in a camp": what a participle tells of a noun is taken as known.
                 Label::Acl | Label::Amod if matches!(a.tag(at), Tag::VBN | Tag::VBG) => {
-                    is_apart = true
+                    is_apart = true;
                 }
                 Label::Advcl => {
                     // "plans to leave to attack": an infinitive of purpose is planned too; the rest tells of its own.

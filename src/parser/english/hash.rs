@@ -86,10 +86,10 @@ pub(super) fn string_id(text: &str) -> u64 {
     if text.is_empty() {
         return 0;
     }
-    if text.len() <= SYMBOL_BYTES_MAX {
-        if let Some((_, id)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == text) {
-            return *id;
-        }
+    if text.len() <= SYMBOL_BYTES_MAX
+        && let Some((_, id)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == text)
+    {
+        return *id;
     }
     murmur2(text.as_bytes(), 1)
 }

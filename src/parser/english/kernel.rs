@@ -3,6 +3,7 @@
 //! All ways give the same bits: sums of products of bytes are exact, and what is computed in floats
 //! is one source ([`super::rows`]) without fused or reordered sums.
 
+#![allow(clippy::needless_range_loop, reason = "each line is one case, told apart from the next")]
 #![allow(unsafe_code)]
 // Two things are unsafe here. Functions with `#[target_feature]` may only run on a processor that
 // has the feature: a `Path` that names one is made by `Path::available` alone, after asking the
@@ -162,7 +163,7 @@ mod x86 {
         for pair in 0..layer.blocks() / 2 {
             vnni_blocks::<ROWS, 2>(layer, 2 * pair, &mut rows);
         }
-        if layer.blocks() % 2 > 0 {
+        if !layer.blocks().is_multiple_of(2) {
             vnni_blocks::<ROWS, 1>(layer, layer.blocks() - 1, &mut rows);
         }
     }

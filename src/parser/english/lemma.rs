@@ -66,7 +66,7 @@ impl Lemmas {
                     ("verbs", Some((form, base))) => drop(lemmas.verbs.insert(form, base)),
                     ("nouns", Some((form, base))) => drop(lemmas.nouns.insert(form, base)),
                     ("adjectives", Some((form, base))) => {
-                        drop(lemmas.adjectives.insert(form, base))
+                        lemmas.adjectives.insert(form, base);
                     }
                     ("silent", None) => drop(lemmas.silent.insert(item)),
                     ("doubled", None) => drop(lemmas.doubled.insert(item)),

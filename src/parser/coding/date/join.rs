@@ -1,5 +1,11 @@
 //! Phrases for dates joined to ranges, with the words before them that bound them.
 
+#![allow(
+    clippy::if_same_then_else,
+    clippy::nonminimal_bool,
+    reason = "each line is one case, told apart from the next"
+)]
+
 use std::ops::Range;
 
 use jiff::civil::Date;

@@ -12,7 +12,7 @@ use crate::parser::syntax::{Entity, Label, Sentence, Tag};
 const COUNT_MAX: i32 = 400;
 
 /// A phrase read: what it says, and the piece after it.
-type Read = Option<(When, usize)>;
+pub(super) type Read = Option<(When, usize)>;
 
 /// Reads phrases for dates in the pieces of one sentence.
 pub(super) struct Reader<'a, 't> {
@@ -34,7 +34,7 @@ impl Reader<'_, '_> {
         self.part(at).or_else(|| self.whole(at, Some("to")))
     }
 
-    fn is(&self, word: &str, at: usize) -> bool {
+    pub(super) fn is(&self, word: &str, at: usize) -> bool {
         self.pieces.lower(at) == word
     }
 
@@ -49,7 +49,7 @@ impl Reader<'_, '_> {
     }
 
     /// Reads a whole: `before` is the word before it where the text's own is a part's.
-    fn whole(&self, at: usize, before: Option<&str>) -> Read {
+    pub(super) fn whole(&self, at: usize, before: Option<&str>) -> Read {
         let before = before.unwrap_or_else(|| self.pieces.before(at, 1));
         self.counted_days(at)
             .or_else(|| self.weekday(at))
@@ -517,13 +517,13 @@ impl Reader<'_, '_> {
         at + usize::from(self.is("alone", at))
     }
 
-    fn unit(&self, at: usize) -> Option<Unit> {
+    pub(super) fn unit(&self, at: usize) -> Option<Unit> {
         let name = self.words.units.get(self.pieces.lower(at))?;
         Unit::ALL.get(usize::try_from(name.number).ok()?).copied()
     }
 
     /// A small whole number, in digits or as a word; "a" is one.
-    fn count(&self, at: usize) -> Option<(i32, usize)> {
+    pub(super) fn count(&self, at: usize) -> Option<(i32, usize)> {
         let piece = self.pieces.get(at)?;
         let count = match piece.make {
             Make::Number => piece.text.parse().ok()?,
@@ -648,74 +648,5 @@ impl Reader<'_, '_> {
             | "weekend" | "week" => self.time_of(at),
             _ => self.ordinal_part(at),
         }
-    }
-
-    /// "the early hours of Friday", "the night of 12 May", "the month of July", "the year 2015".
-    fn time_of(&self, at: usize) -> Read {
-        let is_year = self.is("year", at);
-        if !is_year && !self.is("of", at + 1) {
-            return None;
-        }
-        let end = at + 1 + usize::from(!is_year);
-        let end = end + usize::from(self.is("the", end));
-        let (when, after) = self.whole(end, Some("of"))?;
-        let is_unit = matches!(when, When::Unit { .. } | When::Season { .. });
-        (!is_unit).then_some((when, after))
-    }
-
-    /// "the first half of 2023", "the last week of August", "the first three months of the year".
-    fn ordinal_part(&self, at: usize) -> Read {
-        let word = self.pieces.lower(at);
-        let number = match word {
-            "last" | "final" | "closing" => None,
-            "opening" => Some(1),
-            _ => Some(*self.measures.number.ordinals.get(word).filter(|n| **n <= 5.0)? as i32),
-        };
-        let next = at + 1;
-        let (part, end) = if self.is("half", next) {
-            (Part::Half(if number == Some(1) { 0 } else { 1 }), next + 1)
-        } else if let Some(unit) = self.unit(next) {
-            let is_plural = self.pieces.lower(next).ends_with('s');
-            let part = match number {
-                None => Part::Closing(1, unit),
-                Some(1) if is_plural => Part::Start,
-                Some(_) if is_plural => return None,
-                Some(number) => Part::Nth(number, unit),
-            };
-            (part, next + 1)
-        } else {
-            let (count, end) = self.count(next)?;
-            let unit = self.unit(end)?;
-            match number {
-                None => (Part::Closing(count, unit), end + 1),
-                Some(1) => (Part::Opening(count, unit), end + 1),
-                Some(_) => return None,
-            }
-        };
-        if !matches!(self.pieces.lower(end), "of" | "in") {
-            return None;
-        }
-        self.part_of(part, end + 1, "of")
-    }
-
-    /// Reads what it is a part of: a whole, or "the year", "the month".
-    fn part_of(&self, part: Part, at: usize, before: &str) -> Read {
-        let wrapped = |when: When| When::Part(part, Box::new(when));
-        if self.is("the", at)
-            && let Some(unit @ (Unit::Week | Unit::Month | Unit::Quarter | Unit::Year)) =
-                self.unit(at + 1)
-        {
-            return Some((wrapped(When::Unit { unit, offset: 0 }), at + 2));
-        }
-        let the = usize::from(self.is("the", at));
-        if let Some((when, end)) = self.time_of(at + the) {
-            return Some((wrapped(when), end));
-        }
-        let (when, end) = self.whole(at + the, Some(before))?;
-        // "Early today", "late on Monday": a day has no parts here.
-        Some(match when {
-            When::Published { .. } | When::Text(_) => (when, end),
-            other => (wrapped(other), end),
-        })
     }
 }

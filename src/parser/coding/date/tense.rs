@@ -1,5 +1,7 @@
 //! The tense in which a date's governing word looks at it.
 
+#![allow(clippy::if_same_then_else, reason = "each line is one case, told apart from the next")]
+
 use crate::parser::codebook::DateWords;
 use crate::parser::syntax::{Label, Sentence, Tag};
 

@@ -67,6 +67,7 @@ impl Reader<'_, '_> {
             countries: states,
             is_border: true,
             is_weak: false,
+            is_dateline: false,
             place,
             point: point.map(|(point, _)| point),
             rule,

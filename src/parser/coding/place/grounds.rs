@@ -57,9 +57,12 @@ impl Grounds {
         grounds.dyads = dyads.into_iter().collect();
         grounds.dyads.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         grounds.home = grounds.heaviest();
-        grounds.theatre = grounds.play(codebook, title, text);
-        grounds.mentions =
-            text.iter().map(|analysis| places(codebook, analysis, &grounds)).collect();
+        let read = |grounds: &Self, analyses: &[Analysis<'_>]| -> Vec<Vec<PlaceMention>> {
+            analyses.iter().map(|analysis| places(codebook, analysis, grounds)).collect()
+        };
+        let titles = read(&grounds, title);
+        grounds.mentions = read(&grounds, text);
+        grounds.theatre = grounds.play(codebook, &titles);
         grounds
     }
 
@@ -90,33 +93,31 @@ impl Grounds {
     }
 
     /// The states that most places of the head and the text lie in.
-    fn play(&self, codebook: &Codebook, title: &[Analysis<'_>], text: &[Analysis<'_>]) -> Vec<Id> {
+    fn play(&self, codebook: &Codebook, titles: &[Vec<PlaceMention>]) -> Vec<Id> {
         let mut votes: Vec<(Vec<Id>, f64)> = Vec::new();
-        let mut vote = |analysis: &Analysis<'_>, weight: f64| {
-            for mention in places(codebook, analysis, self) {
-                let kind = mention.place.map(|index| codebook.gazetteer.place(index).kind);
-                let mut states = mention.countries;
-                states.sort_unstable();
-                if states.is_empty() || states.len() > 1 && kind.is_some_and(PlaceKind::is_sea) {
-                    continue;
-                }
-                let worth = match mention.way {
-                    _ if mention.is_border => 2.0,
-                    Way::At if mention.is_weak => 0.7,
-                    Way::At => 1.0,
-                    Way::From | Way::To => 0.5,
-                };
-                match votes.iter_mut().find(|(known, _)| *known == states) {
-                    Some((_, sum)) => *sum += worth * weight,
-                    None => votes.push((states, worth * weight)),
-                }
+        let titles = titles.iter().map(|places| (TITLE_WEIGHT, places));
+        let texts = self.mentions.iter().enumerate();
+        let texts = texts.map(|(i, places)| (if i < 2 { LEAD_WEIGHT } else { 1.0 }, places));
+        for (weight, mention) in titles
+            .chain(texts)
+            .flat_map(|(weight, places)| places.iter().map(move |mention| (weight, mention)))
+        {
+            let kind = mention.place.map(|index| codebook.gazetteer.place(index).kind);
+            let mut states = mention.countries.clone();
+            states.sort_unstable();
+            if states.is_empty() || states.len() > 1 && kind.is_some_and(PlaceKind::is_sea) {
+                continue;
             }
-        };
-        for analysis in title {
-            vote(analysis, TITLE_WEIGHT);
-        }
-        for (i, analysis) in text.iter().enumerate() {
-            vote(analysis, if i < 2 { LEAD_WEIGHT } else { 1.0 });
+            let worth = match mention.way {
+                _ if mention.is_border => 2.0,
+                Way::At if mention.is_weak && !mention.is_dateline => 0.7,
+                Way::At => 1.0,
+                Way::From | Way::To => 0.4,
+            };
+            match votes.iter_mut().find(|(known, _)| *known == states) {
+                Some((_, sum)) => *sum += worth * weight,
+                None => votes.push((states, worth * weight)),
+            }
         }
         let mut best: Option<(Vec<Id>, f64)> = None;
         for (states, sum) in votes {

@@ -17,6 +17,9 @@ pub(super) struct Reader<'r, 'a> {
 /// Weight from which a document is about a state besides its home.
 const ALSO_TOLD: f64 = 3.0;
 
+/// Words before "to" that tell where something is.
+const NEAR_TO: [&str; 6] = ["close", "near", "next", "adjacent", "opposite", "closer"];
+
 /// What stands before a noun phrase and makes a place of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Governor {
@@ -63,7 +66,13 @@ impl Reader<'_, '_> {
         match analysis.label(noun) {
             Label::Pobj | Label::Pcomp => {
                 let lower = analysis.lower(at);
-                let way = words.way(lower)?;
+                let mut way = words.way(lower)?;
+                let above_tag = analysis.tag(analysis.head(at));
+                let is_near = NEAR_TO.contains(&analysis.lemma(analysis.head(at)));
+                // "close to the coast", "funding for the camps": no way there.
+                if lower == "to" && is_near || lower == "for" && !above_tag.is_verb() {
+                    way = Way::At;
+                }
                 // "out of Libya", "from near Tripoli"
                 let above = analysis.lower(analysis.head(at));
                 let is_inner = analysis.label(at) == Label::Prep && words.way(above).is_some();
@@ -160,6 +169,7 @@ impl Reader<'_, '_> {
             }
         }
         let is_weak = is_plain && before_noun && !is_ground;
+        let is_dateline = governor.is_none() && self.is_dateline(&hit.tokens);
         let rule = match (is_weak, is_state) {
             (true, _) => "name before another noun",
             (_, true) => "state as a place",
@@ -172,7 +182,8 @@ impl Reader<'_, '_> {
             way: governor.map_or(Way::At, |governor| governor.way),
             is_border: place
                 .is_some_and(|place| place.countries.len() == 2 && !place.kind.is_sea()),
-            is_weak: is_weak || governor.is_none() && self.is_dateline(&hit.tokens),
+            is_weak: is_weak || is_dateline,
+            is_dateline,
             place: hit.entry.place,
             point: place.and_then(|place| place.point).map(|(point, _)| point),
             countries,
@@ -192,7 +203,13 @@ impl Reader<'_, '_> {
         }
         let governor = self.governor(at)?;
         let is_side = analysis.lemma(at) == "side";
-        if is_side && self.is_side_of_border(at) || self.has_behind(at, "origin") {
+        // "its capital, Minsk" is read with the name behind it.
+        let is_renamed = analysis
+            .sentence
+            .child(at, Label::Appos)
+            .is_some_and(|name| analysis.hit_at(name).is_some_and(|hit| hit.entry.is_place));
+        let is_read_elsewhere = is_side && self.is_side_of_border(at) || is_renamed;
+        if is_read_elsewhere || self.has_behind(at, "origin") {
             return None;
         }
         let mut states = self.states_before(at);
@@ -234,6 +251,7 @@ impl Reader<'_, '_> {
             is_border: is_side && states.len() == 2,
             countries: states,
             is_weak: false,
+            is_dateline: false,
             place: None,
             point: None,
             rule,

@@ -1,7 +1,5 @@
 //! Where an event happens: the states of its own words about a place, or of the story's.
 
-use std::ops::Range;
-
 use super::reader::{Reader, once};
 use super::{Grounds, PlaceMention};
 use crate::parser::Kind;
@@ -226,16 +224,17 @@ impl Finder<'_, '_> {
         let near = self.near();
         let Some((least, _)) = near.first().copied() else { return self.story() };
         let own = || near.iter().filter(move |(cost, _)| *cost <= least + 8);
-        let border = near.iter().find(|(cost, index)| *cost <= least + 3 && self.is_pair(*index));
+        let codebook = self.codebook;
+        let verb = self.analysis.lemma(self.event.trigger);
+        let leaves = codebook.place_words.way_of_verb(verb) == Some(Way::From);
+        let reach = if leaves { 4 } else { least + 3 };
+        let border = near.iter().find(|(cost, index)| *cost <= reach && self.is_pair(*index));
         if let Some((_, index)) = border {
             return self.at(*index, "the border that is named");
         }
         let towards =
             |way: Way| own().find(|(_, index)| self.leads(*index, way)).map(|(_, at)| *at);
         let (from, to) = (towards(Way::From), towards(Way::To).or_else(|| towards(Way::At)));
-        let codebook = self.codebook;
-        let verb = self.analysis.lemma(self.event.trigger);
-        let leaves = codebook.place_words.way_of_verb(verb) == Some(Way::From);
         match (from, to) {
             (Some(from), _) if leaves => self.at(from, "where they leave"),
             (None, None) if leaves => self.origin(),
@@ -260,7 +259,7 @@ impl Finder<'_, '_> {
             }
             (None, Some(to)) => self.at(to, "where to"),
             (None, None) => {
-                let at_large = own().any(|(_, index)| self.named(&self.places[*index]).is_some());
+                let at_large = own().any(|(_, index)| self.is_at_large(*index));
                 if at_large { Site { rule: "at large", ..Site::default() } } else { self.story() }
             }
         }
@@ -352,7 +351,7 @@ impl Finder<'_, '_> {
         let told = close().find(|(_, index)| !self.places[*index].countries.is_empty());
         match border.or(told) {
             Some((_, index)) => self.at(*index, "the nearest place"),
-            None if self.named(&self.places[first]).is_some() => {
+            None if self.is_at_large(first) => {
                 Site { mention: Some(first), rule: "at large", ..Site::default() }
             }
             None => self.story(),
@@ -363,8 +362,23 @@ impl Finder<'_, '_> {
         if !site.countries.is_empty() {
             return site;
         }
-        let at_large = site.mention.is_some_and(|index| self.named(&self.places[index]).is_some());
-        if at_large { site } else { Site { mention: site.mention, ..self.story() } }
+        Site { mention: site.mention, ..self.story() }
+    }
+
+    /// "in the Aegean": between two states, and no place that a story stays at.
+    fn is_shared_sea(&self, place: &PlaceMention) -> bool {
+        place.countries.len() > 1 && self.named(place).is_some_and(PlaceKind::is_sea)
+    }
+
+    /// "in the Mediterranean", "across Europe": a place, but no state's.
+    fn is_at_large(&self, index: usize) -> bool {
+        let place = &self.places[index];
+        let link = place.governor.map_or("", |at| self.analysis.lower(at));
+        match self.named(place) {
+            Some(PlaceKind::Area) => !matches!(link, "for" | "with" | "of"),
+            Some(_) => place.countries.is_empty(),
+            None => false,
+        }
     }
 
     /// Where the sentences before were, or the whole story is.
@@ -377,14 +391,22 @@ impl Finder<'_, '_> {
             });
         let scene = places.next();
         let theatre = &self.grounds.theatre;
-        let fits = |states: &[Id]| self.actor_state().is_none_or(|actor| states.contains(&actor));
-        match scene {
-            Some(place) if fits(&place.countries) => Site {
-                countries: place.countries.clone(),
-                mention: None,
-                rule: "the place of the sentence before",
-            },
-            _ => Site { countries: theatre.clone(), mention: None, rule: "the story's place" },
+        let story = |rule| Site { countries: theatre.clone(), mention: None, rule };
+        let is_sea = |index: usize| self.named(&self.places[index]).is_some_and(PlaceKind::is_sea);
+        let seas = (0..self.places.len()).filter(|index| is_sea(*index)).count();
+        if seas > 0 && self.places.iter().all(|place| place.countries.is_empty()) {
+            return Site { rule: "at large", ..Site::default() };
         }
+        let Some(place) = scene else { return story("the story's place") };
+        let fits = self.actor_state().is_none_or(|actor| place.countries.contains(&actor));
+        // A story about a border stays there when a sentence names one side.
+        let is_half =
+            matches!(&place.countries[..], [one] if theatre.len() == 2 && theatre.contains(one));
+        let is_line = matches!(manner(self.event.kind), Manner::Line | Manner::Movement);
+        if !fits || is_half && is_line {
+            return story("the story's place");
+        }
+        let countries = place.countries.clone();
+        Site { countries, mention: None, rule: "the place of the sentence before" }
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-
 use super::gold;
 use crate::parser::codebook::Codebook;
 use crate::parser::coding::{Coder, Input, Scope};
@@ -35,8 +34,13 @@ fn kinds_have_the_roots_of_plovers_examples() {
         if matches!(wanted, "RETREAT" | "COOPERATE" | "") {
             continue;
         }
-        let input =
-            Input { title: "", body: text, in_title: false, published: None, scope: Scope::Anything };
+        let input = Input {
+            title: "",
+            body: text,
+            in_title: false,
+            published: None,
+            scope: Scope::Anything,
+        };
         let given: BTreeSet<&str> = coder
             .events(input)
             .iter()
