@@ -18,27 +18,27 @@
 
 #[cfg(test)]
 mod chance;
-mod document;
-mod entity;
-mod entry;
-mod event;
-mod html;
-mod language;
-mod scan;
-mod sentence;
-mod syntax;
-mod read;
-#[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
-mod text;
-mod report;
 #[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod codebook;
 #[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
-mod english;
-#[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod coding;
+mod document;
+#[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
+mod english;
+mod entity;
+mod entry;
+mod event;
 #[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod extract;
+mod html;
+mod language;
+mod read;
+mod report;
+mod scan;
+mod sentence;
+mod syntax;
+#[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
+mod text;
 
 pub use self::document::Document;
 pub use self::entry::{Channel, Entry, Warning};

@@ -6,6 +6,7 @@ mod cast;
 mod clause;
 mod date;
 mod draft;
+mod mutual;
 mod pieces;
 mod place;
 mod quantity;
@@ -32,6 +33,16 @@ use super::english::{English, Entities, Scratch};
 use super::event::Reason;
 use super::report::Report;
 use super::{Actor, Event, Evidence};
+
+/// Which texts are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Those about borders, about who crosses them, or about states that quarrel over them.
+    Borders,
+    /// All, as if each were about a border: for measures on sentences of other fields.
+    #[cfg(test)]
+    Anything,
+}
 
 /// Where an event happens, and the words that tell.
 struct Where {
@@ -62,6 +73,7 @@ impl Coder {
         &self,
         report: &Report<'_>,
         published: Option<jiff::civil::Date>,
+        scope: Scope,
     ) -> Vec<(Event, Vec<Reason>)> {
         let mut scratch = Scratch::default();
         let mut analyses = |text, ranges: &[Range<usize>]| -> Vec<Analysis<'_>> {
@@ -77,7 +89,8 @@ impl Coder {
         };
         let headline = analyses(report.title, &report.headline);
         let sentences = analyses(report.text, &report.sentences);
-        if !relevance::is_relevant(&self.codebook, &headline, &sentences) {
+        let anything = scope != Scope::Borders;
+        if !anything && !relevance::is_relevant(&self.codebook, &headline, &sentences) {
             return Vec::new();
         }
         let story = Story::of(&self.codebook, &headline, &sentences, self.home(report));
@@ -96,7 +109,8 @@ impl Coder {
             let start = point;
             point += report.text[analysis.range.clone()].chars().count();
             byte = analysis.range.end;
-            let around = Around { classes: story.theme.and(before) };
+            let classes = if anything { Class::ALL } else { story.theme.and(before) };
+            let around = Around { classes };
             let scene = Scene::new(&self.codebook, analysis, around, published);
             for mut draft in scene.drafts(&cast) {
                 days.carry(index, &mut draft);

@@ -1,7 +1,7 @@
 //! Documents to events: sentences, noun groups, frames of the codebook.
 
 use super::codebook::Codebook;
-use super::coding::Coder;
+use super::coding::{Coder, Scope};
 use super::entry::Warning;
 use super::report::Report;
 use super::{Document, Event, Reason};
@@ -36,7 +36,7 @@ impl Parser {
     pub fn extract(&self, document: &Document) -> Extraction {
         let report = Report::of(document, |name| self.coder.codebook.known(name));
         let (events, reasons) = if self.coder.codebook.may_tell(report.title, report.text) {
-            self.coder.events(&report, document.published).into_iter().unzip()
+            self.coder.events(&report, document.published, Scope::Borders).into_iter().unzip()
         } else {
             (Vec::new(), Vec::new())
         };

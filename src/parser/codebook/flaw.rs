@@ -102,6 +102,9 @@ mod tests {
         let fault = |line| Fault { file: "a.toml".into(), line, what: "bad".into() };
         assert_eq!(CodebookError(vec![fault(3)]).to_string(), "a.toml:3: bad");
         let two = CodebookError(vec![fault(3), fault(4)]).to_string();
-        assert_eq!(two, "2 things are wrong in the codebook:\n  - a.toml:3: bad\n  - a.toml:4: bad");
+        assert_eq!(
+            two,
+            "2 things are wrong in the codebook:\n  - a.toml:3: bad\n  - a.toml:4: bad"
+        );
     }
 }

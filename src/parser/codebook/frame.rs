@@ -295,7 +295,8 @@ impl Frame {
         };
         let embed = |key, names: &[String]| {
             names.iter().try_fold(Embed::default(), |all, class| {
-                let unknown = || Flaw::unknown(key, "class of [embed]", class, embeds.class_names());
+                let unknown =
+                    || Flaw::unknown(key, "class of [embed]", class, embeds.class_names());
                 Ok(all.and(embeds.class(class).ok_or_else(unknown)?))
             })
         };
@@ -339,7 +340,7 @@ impl Frame {
                 None => vec![Unit::People],
                 Some(units) => {
                     units.iter().map(|name| unit("unit", name)).collect::<Result<_, _>>()?
-                },
+                }
             },
             as_unit: source.as_unit.as_ref().map(|name| unit("as-unit", name)).transpose()?,
             status: match &source.status {

@@ -17,6 +17,9 @@ pub(in crate::parser) struct Id(u16);
 pub(in crate::parser) struct Class(u128);
 
 impl Class {
+    /// Every class.
+    pub(in crate::parser) const ALL: Self = Self(u128::MAX);
+
     pub(in crate::parser) fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }

@@ -174,6 +174,21 @@ impl<'c> Cast<'c> {
         cast
     }
 
+    /// Returns the two states of the border that the text is about, for "both sides", which the tokens
+    /// say.
+    pub(super) fn rivals(&self, tokens: Range<usize>) -> Option<(Who, Who)> {
+        let pair = match (self.story.dyads.first(), &self.story.states[..]) {
+            (Some(pair), _) => *pair,
+            (None, [one, other, ..]) => (*one, *other),
+            _ => return None,
+        };
+        let who = |id| {
+            let rule = "side of the border at hand";
+            Who { id, class: self.senses.state, tokens: tokens.clone(), rule }
+        };
+        Some((who(pair.0), who(pair.1)))
+    }
+
     fn known(&self, name: &str, class: Class) -> Option<Known> {
         Some(Known { id: self.codebook.lexicon.id(name)?, class })
     }

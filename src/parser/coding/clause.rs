@@ -7,6 +7,9 @@ use crate::parser::syntax::{Label, Tag};
 /// Clauses through which a subject is looked for: "ordered troops to begin to prepare to leave".
 const CONTROL_HOPS_MAX: usize = 6;
 
+/// Verbs with a bare infinitive behind their object ("let the families go").
+const BARE_OBJECT: [&str; 7] = ["let", "make", "see", "watch", "hear", "help", "have"];
+
 /// What stands behind a preposition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Behind {
@@ -135,7 +138,12 @@ impl Clauses<'_, '_> {
     /// to leave".
     pub(super) fn is_bare_complement(&self, at: usize) -> bool {
         self.label(at) == Label::Ccomp
-            && matches!(self.analysis.tag(at), Tag::VB | Tag::VBG | Tag::VBN)
+            && match self.analysis.tag(at) {
+                Tag::VB | Tag::VBG | Tag::VBN => true,
+                // The tagger takes a bare infinitive behind a plural for a finite verb.
+                Tag::VBP => BARE_OBJECT.contains(&self.analysis.lemma(self.head(at))),
+                _ => false,
+            }
             && self.children(at).all(|child| match self.label(child) {
                 Label::Mark => false,
                 Label::Aux | Label::Auxpass => {

@@ -6,7 +6,7 @@ use super::quantity::{self, Count};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
 use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
-use crate::parser::syntax::Tag;
+use crate::parser::syntax::{Label, Tag};
 use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
 /// An event of a sentence, before text and offsets are put to it.
@@ -163,16 +163,44 @@ impl<'a> Scene<'_, 'a> {
         let is_noun = candidate.spot.shape == Shape::Noun;
         for behind in &arguments.behind {
             let listed = |list: &[String]| list.contains(&behind.preposition);
-            if listed(&frame.recipient_after) && recipient.is_none() {
-                recipient = self.somebody(cast, behind.object, frame.recipient);
-            } else if listed(&frame.actor_after)
+            let may_act = listed(&frame.actor_after)
                 && actor.is_none()
-                && (is_noun || behind.preposition != "of")
-            {
+                && (is_noun || behind.preposition != "of");
+            let may_suffer = listed(&frame.recipient_after) && recipient.is_none();
+            // "Talks between Kyiv and Minsk": the first named leads.
+            if may_suffer && !(may_act && behind.preposition == "between") {
+                recipient = self.somebody(cast, behind.object, frame.recipient);
+            } else if may_act {
                 actor = self.somebody(cast, behind.object, frame.actor);
             }
         }
+        if recipient.is_none()
+            && matches!(frame.kind, Kind::Agree | Kind::Consult)
+            && let (Some(first), Some(subject)) = (&actor, arguments.subject)
+        {
+            recipient = self
+                .beside(subject)
+                .into_iter()
+                .filter_map(|at| self.somebody(cast, at, frame.recipient))
+                .find(|who| who.id != first.id);
+        }
         (actor, recipient)
+    }
+
+    /// Returns those who are named beside the first of a joint subject: "Tajik and Uzbek envoys", "the
+    /// leaders of India and China".
+    pub(super) fn beside(&self, subject: usize) -> Vec<usize> {
+        let mut found = self.clauses.conjuncts(subject);
+        for child in self.analysis.sentence.children(subject) {
+            use Label::*;
+            if matches!(self.analysis.label(child), Amod | Compound | Nmod | Poss) {
+                found.extend(self.clauses.conjuncts(child));
+            }
+        }
+        let of =
+            self.clauses.behind(subject).into_iter().filter(|behind| behind.preposition == "of");
+        found.extend(of.map(|behind| behind.object));
+        found
     }
 
     /// Returns whether who a pronoun is meets what its frame asks of subject and object: before the cast

@@ -5,6 +5,7 @@ use super::clause::{Behind, Clauses};
 use super::date::DateMention;
 use super::quantity::{self, Count};
 use super::telling::{Senses, Telling};
+use crate::parser::Status;
 use crate::parser::codebook::{
     Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Side, Sort,
 };
@@ -123,7 +124,12 @@ impl<'s, 'a> Scene<'s, 'a> {
                 }
                 found.remove(known);
             }
-            let telling = self.clauses.telling(spot.head, &self.codebook.embeds, self.senses);
+            let mut telling = self.clauses.telling(spot.head, &self.codebook.embeds, self.senses);
+            // "Will respond", "no pushbacks": the trigger's own words do not speak against it.
+            if telling.word.is_some_and(|word| spot.tokens.contains(&word)) {
+                telling.status = Status::Occurred;
+                telling.is_negated = false;
+            }
             let readings = [Some(self.arguments(&spot)), self.read_actively(&spot)];
             let fitting = readings.into_iter().flatten().find_map(|arguments| {
                 let guards = self.fits(frame, &spot, &arguments, &telling)?;
@@ -222,8 +228,11 @@ impl<'s, 'a> Scene<'s, 'a> {
             if at == verb {
                 return true;
             }
+            // "Holds Minsk responsible": a clause without a verb stays with the verb above.
             let leaves = matches!(a.label(at), Label::Advcl | Label::Relcl | Label::Parataxis)
-                || a.label(at) == Label::Ccomp && !self.clauses.is_bare_complement(at)
+                || a.label(at) == Label::Ccomp
+                    && self.clauses.is_verb(at)
+                    && !self.clauses.is_bare_complement(at)
                 || a.label(at) == Label::Conj && self.clauses.is_verb(at);
             if leaves || a.sentence.is_root(at) {
                 return false;
@@ -315,7 +324,9 @@ impl<'s, 'a> Scene<'s, 'a> {
             // "in limbo", "out of food": said of the subject of the verb above.
             let verb = a.sentence.heads(head).find(|at| clauses.is_verb(*at));
             let noun = a.sentence.heads(head).next().filter(|at| a.tag(*at).is_noun());
-            let subject = noun.or_else(|| verb.and_then(|verb| clauses.surface_subject(verb)));
+            let own = a.sentence.child(head, Label::Nsubj);
+            let above = || verb.and_then(|verb| clauses.surface_subject(verb));
+            let subject = own.or(noun).or_else(above);
             // "left 200 people in the rain".
             let object = verb.and_then(|verb| clauses.deep_object(verb));
             let object = object.filter(|object| !clauses.is_verb(*object) && *object < head);

@@ -21,7 +21,9 @@ impl<'a> Scene<'_, 'a> {
                 }
                 let Some(draft) = self.draft(candidate, cast) else { continue };
                 taken |= !beside;
+                let (draft, back) = self.both_ways(draft, cast);
                 self.add(&mut drafts, draft);
+                drafts.extend(back);
             }
             if drafts.len() >= EVENTS_MAX {
                 break;

@@ -1,6 +1,7 @@
 //! The model and the codebook, loaded once for tests, and sentences without a parse.
 
 pub(super) mod gold;
+mod plover;
 
 use std::sync::OnceLock;
 

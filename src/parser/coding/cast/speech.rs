@@ -58,7 +58,7 @@ impl Cast<'_> {
         (0..a.len()).filter(|at| matches!(a.lower(*at), "according" | "per")).find_map(|at| {
             let behind =
                 clauses.behind(at).into_iter().find(|behind| behind.preposition == "to")?;
-            self.teller(a, behind.object)
+            self.author(a, clauses, behind.object)
         })
     }
 
@@ -88,7 +88,13 @@ impl Cast<'_> {
         if empty {
             return None;
         }
-        self.teller(a, subject)
+        self.author(a, clauses, subject)
+    }
+
+    /// Returns who speaks as the noun phrase: itself, or who a report, a letter or a law is by.
+    fn author(&self, a: &Analysis<'_>, clauses: Clauses<'_, '_>, head: usize) -> Option<Who> {
+        let by = || clauses.noun_subject(head).filter(|by| *by != head);
+        self.teller(a, head).or_else(|| self.teller(a, by()?))
     }
 
     /// The speaker of a quotation, by the verb of saying of the pronoun's own sentence.
