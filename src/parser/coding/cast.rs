@@ -264,7 +264,7 @@ impl<'c> Cast<'c> {
         let object = a.sentence.child(of, Label::Pobj)?;
         let counts = a.tag(head) == Tag::CD
             || self.codebook.words.partitives.contains(a.lower(head))
-            || PARTS.contains(&a.lemma(head))
+            || self.codebook.words.partitives.contains(a.lemma(head))
             || a.hit_at(head).is_none() && stands_alone(a, head);
         counts.then_some(object)
     }
@@ -283,73 +283,6 @@ impl<'c> Cast<'c> {
         Some(asked.found(several?, "counted"))
     }
 }
-
-/// Words of a part or a quantity of what stands behind their "of".
-const PARTS: &[&str] = &[
-    "group",
-    "number",
-    "member",
-    "body",
-    "family",
-    "caravan",
-    "boatload",
-    "busload",
-    "dozen",
-    "hundred",
-    "thousand",
-    "million",
-    "ten",
-    "score",
-    "majority",
-    "minority",
-    "rest",
-    "flow",
-    "wave",
-    "influx",
-    "arrival",
-    "convoy",
-    "crowd",
-    "column",
-    "type",
-    "kind",
-    "sort",
-    "life",
-    "lot",
-    "couple",
-    "handful",
-    "pair",
-    "batch",
-    "stream",
-    "percentage",
-    "proportion",
-    "share",
-    "half",
-    "third",
-    "quarter",
-    "part",
-    "total",
-    "series",
-    "trickle",
-    "surge",
-    "pack",
-    "contingent",
-    "team",
-    "gang",
-    "throng",
-    "horde",
-    "swarm",
-    "load",
-    "remains",
-    "corpse",
-    "thousands",
-    "generation",
-    "category",
-    "mass",
-    "bulk",
-    "list",
-    "cohort",
-    "exodus",
-];
 
 /// Returns whether the word stands for a counted or described noun that is left out.
 fn stands_alone(a: &Analysis<'_>, head: usize) -> bool {

@@ -421,7 +421,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         ask(object_asked, &|| match arguments.object {
             Some(object) => {
                 self.has(object, frame.object_has)
-                    && (a.tag(object) != Tag::PRP || self.may_be_people(frame.object_has))
+                    && (!self.is_open(object) || self.may_be_people(frame.object_has))
             }
             None => arguments.behind.iter().any(|behind| self.has(behind.object, frame.object_has)),
         })?;
@@ -468,6 +468,9 @@ impl<'s, 'a> Scene<'s, 'a> {
         let persons = self.codebook.lexicon.classes(["migrant", "people", "civilian"]);
         let mut heads = vec![head];
         heads.extend(self.clauses.conjuncts(head));
+        // "A group of about 30", "five of whom".
+        let parts: Vec<usize> = heads.iter().filter_map(|head| self.whole(*head)).collect();
+        heads.extend(parts);
         heads.into_iter().any(|head| {
             let phrase = a.noun_phrase(head);
             a.hits.iter().any(|hit| {
@@ -480,6 +483,16 @@ impl<'s, 'a> Scene<'s, 'a> {
                         || classes.country && !hit.entry.countries.is_empty())
             }) || self.is_open(head) && self.pronoun_may_be(head, classes)
         })
+    }
+
+    /// Returns what the word is a part or a number of: "five of the boats".
+    fn whole(&self, head: usize) -> Option<usize> {
+        let a = self.analysis;
+        let is_part = a.tag(head) == Tag::CD
+            || OPEN.contains(&a.lower(head))
+            || self.codebook.words.partitives.contains(a.lower(head));
+        let behind = || self.clauses.behind(head).into_iter().find(|b| b.preposition == "of");
+        behind().filter(|_| is_part).map(|behind| behind.object)
     }
 
     /// Returns whether the word is a pronoun, or a number or "many" without a noun ("hundreds of
