@@ -10,6 +10,7 @@ mod mutual;
 mod pieces;
 mod place;
 mod quantity;
+mod reasons;
 mod relevance;
 mod scene;
 mod sentence_events;
@@ -186,6 +187,7 @@ impl Coder {
             confidence: 0.5,
             frame: draft.candidate.frame.name.clone(),
         };
-        (event, Vec::new())
+        let reasons = draft.reasons(analysis, &event, place.site.rule, place.mention.as_ref());
+        (event, reasons)
     }
 }

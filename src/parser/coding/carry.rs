@@ -28,6 +28,7 @@ impl Days {
                 *told == kind && *at < sentence && sentence - at <= SENTENCES_MAX
             };
             draft.date = self.told.iter().rev().find(same).map(|(_, _, date)| *date);
+            draft.why.date.rule = "day of the same happening told before";
         }
     }
 }

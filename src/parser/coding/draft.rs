@@ -3,6 +3,7 @@
 use super::cast::{Cast, Who};
 use super::date;
 use super::quantity::{self, Count};
+use super::reasons::{Found, Why};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
 use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
@@ -20,6 +21,7 @@ pub(super) struct Draft<'c> {
     pub(super) quantity: Option<Quantity>,
     pub(super) status: Status,
     pub(super) attribution: Option<Who>,
+    pub(super) why: Why,
 }
 
 impl Draft<'_> {
@@ -60,7 +62,7 @@ impl<'a> Scene<'_, 'a> {
     pub(super) fn draft(&self, candidate: Candidate<'a>, cast: &Cast<'_>) -> Option<Draft<'a>> {
         let frame = candidate.frame;
         let is_speech = is_speech(frame.kind);
-        let status = self.status(frame, &candidate.telling)?;
+        let (status, status_rule) = self.status(frame, &candidate.telling)?;
         if frame.not_status.contains(&status) {
             return None;
         }
@@ -83,13 +85,19 @@ impl<'a> Scene<'_, 'a> {
         {
             recipient = None;
         }
-        let quantity = self.quantity(&candidate, &actor, &recipient);
-        let date = self.date(&candidate);
+        let (quantity, counted) = self.quantity(&candidate, &actor, &recipient).unzip();
+        let (date, dated) = self.date(&candidate).unzip();
         let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
-        let status = if status == Status::Occurred && self.is_blamed(frame, &actor, &attribution) {
-            Status::Alleged
+        let is_blamed = status == Status::Occurred && self.is_blamed(frame, &actor, &attribution);
+        let (status, status_rule) = if is_blamed {
+            (Status::Alleged, "told by another of whom is blamed")
         } else {
-            status
+            (status, status_rule)
+        };
+        let why = Why {
+            date: dated.unwrap_or_default(),
+            quantity: counted.unwrap_or_default(),
+            status: status_rule,
         };
         let draft = Draft {
             actor,
@@ -99,37 +107,40 @@ impl<'a> Scene<'_, 'a> {
             quantity,
             status,
             attribution,
+            why,
             candidate,
         };
         self.needs_are_met(frame, &draft).then_some(draft)
     }
 
-    fn status(&self, frame: &Frame, telling: &Telling) -> Option<Status> {
+    /// Returns the status and the rule that gave it.
+    fn status(&self, frame: &Frame, telling: &Telling) -> Option<(Status, &'static str)> {
         let speech = is_speech(frame.kind);
         if telling.is_negated && frame.negated == Negated::Nothing {
             let told = telling.under.meets(self.senses.say);
-            return (told && !speech).then_some(Status::Denied);
+            return (told && !speech).then_some((Status::Denied, "told not to be so"));
         }
         if speech && telling.status == Status::Denied {
             return None;
         }
         use Kind::*;
-        let status = match (frame.kind, telling.status) {
+        let (status, rule) = match (frame.kind, telling.status) {
             // A speech act is made by being told, whatever it says.
             (Accuse | Deny | Threaten | Support, status) => {
                 if status == Status::Planned && telling.rule != "modal" {
-                    Status::Planned
+                    (Status::Planned, telling.rule)
                 } else {
-                    Status::Occurred
+                    (Status::Occurred, "made by being told")
                 }
             }
             // What is tried is an attempt that was made.
             (CrossingAttempt, Status::Possible) if telling.under.meets(self.senses.attempt) => {
-                Status::Occurred
+                (Status::Occurred, "an attempt was made")
             }
-            (_, status) => status,
+            (_, status) => (status, telling.rule),
         };
-        Some(if status == Status::Occurred { frame.status } else { status })
+        let is_open = status == Status::Occurred && frame.status != Status::Occurred;
+        Some(if is_open { (frame.status, "as the frame has it") } else { (status, rule) })
     }
 
     /// What somebody else says that a state or a gang did to people is not established.
@@ -230,7 +241,7 @@ impl<'a> Scene<'_, 'a> {
         candidate: &Candidate<'_>,
         actor: &Option<Who>,
         recipient: &Option<Who>,
-    ) -> Option<Quantity> {
+    ) -> Option<(Quantity, Found)> {
         let frame = candidate.frame;
         let fits = |count: &&Count| {
             frame.units.contains(&count.quantity.unit)
@@ -262,7 +273,7 @@ impl<'a> Scene<'_, 'a> {
             if let Some(sum) = quantity::total(&self.counts, at) {
                 (found.value, found.modifier) = (sum.value, sum.modifier);
             }
-            Some(found)
+            Some((found, Found::count(&self.counts[at], "counted with whom it is about")))
         };
         let phrase = |at: usize| self.analysis.noun_phrase(at);
         let a = self.analysis;
@@ -285,8 +296,12 @@ impl<'a> Scene<'_, 'a> {
             .iter()
             .filter(|behind| !matches!(behind.preposition.as_str(), "by" | "after" | "since"))
             .find_map(|behind| within(phrase(behind.object), false));
-        let single = || self.single(candidate).filter(|one| frame.units.contains(&one.unit));
-        let told = || self.amounting(candidate).filter(|count| fits(count)).map(made);
+        let single = || self.single(candidate).filter(|(one, _)| frame.units.contains(&one.unit));
+        let found = |rule| move |count: &Count| (made(count), Found::count(count, rule));
+        let told = || {
+            let count = self.amounting(candidate).filter(|count| fits(count));
+            count.map(found("what it amounts to"))
+        };
         // "a 1,000-strong force", "by 20 %": a count that hangs on the trigger some other way.
         behind.or_else(told).or_else(single).or_else(|| {
             self.counts
@@ -294,7 +309,7 @@ impl<'a> Scene<'_, 'a> {
                 .filter(fits)
                 .filter(|count| !count.is_part && !count.is_singular)
                 .find(|count| a.head(count.head) == candidate.spot.head)
-                .map(made)
+                .map(found("counted beside the trigger"))
         })
     }
 
@@ -323,26 +338,30 @@ impl<'a> Scene<'_, 'a> {
     }
 
     /// "Its helicopter was shot down": one, for happenings to vehicles.
-    fn single(&self, candidate: &Candidate<'_>) -> Option<Quantity> {
+    fn single(&self, candidate: &Candidate<'_>) -> Option<(Quantity, Found)> {
         let is_of_vehicles = matches!(candidate.frame.kind, Kind::Assault | Kind::Incursion);
         let arguments = [candidate.arguments.object, candidate.arguments.subject];
         let measures = &self.codebook.measures;
         arguments
             .into_iter()
             .flatten()
-            .filter_map(|at| quantity::single(self.analysis, measures, at))
-            .find(|one| one.unit == Unit::Vehicles && is_of_vehicles)
+            .filter_map(|at| {
+                let found = Found { rule: "a single one", tokens: self.analysis.noun_phrase(at) };
+                Some((quantity::single(self.analysis, measures, at)?, found))
+            })
+            .find(|(one, _)| one.unit == Unit::Vehicles && is_of_vehicles)
     }
 
     /// Returns when it happens.
-    fn date(&self, candidate: &Candidate<'_>) -> Option<DateSpan> {
+    fn date(&self, candidate: &Candidate<'_>) -> Option<(DateSpan, Found)> {
         let measures = &self.codebook.measures;
         let head = candidate.spot.head;
         let index = date::attached(&self.analysis.sentence, measures, &self.dates, head)?;
         let mention = self.dates.get(index)?;
         // What governs the date looks at it, not the whole telling: "had seen the boat on Sunday but
         // could not help".
-        mention.span(mention.tense)
+        let found = Found { rule: mention.rule(), tokens: mention.tokens.clone() };
+        Some((mention.span(mention.tense)?, found))
     }
 
     fn needs_are_met(&self, frame: &Frame, draft: &Draft<'_>) -> bool {
