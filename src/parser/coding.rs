@@ -33,7 +33,7 @@ use super::codebook::{Class, Codebook, Id};
 use super::english::{English, Entities, Scratch};
 use super::event::Reason;
 use super::report::Report;
-use super::{Actor, Event, Evidence};
+use super::{Actor, Event, Evidence, Kind};
 
 /// Which texts are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,6 +141,20 @@ impl Coder {
         self.codebook.state_of(&report.text[place])
     }
 
+    /// Returns the kind of the event: that of its frame, or what the frame is in the actor's own state.
+    fn kind(&self, draft: &Draft<'_>, site: &place::Site) -> Kind {
+        let frame = draft.candidate.frame;
+        let own = draft.actor.as_ref().map(|who| who.id);
+        let is_home = own.is_some_and(|id| self.codebook.lexicon.is_state(id))
+            && site.mention.is_some()
+            && site.countries.iter().all(|id| Some(*id) == own)
+            && draft
+                .recipient
+                .as_ref()
+                .is_none_or(|who| Some(who.id) == own || !self.codebook.lexicon.is_state(who.id));
+        frame.at_home.filter(|_| is_home).unwrap_or(frame.kind)
+    }
+
     fn finish(
         &self,
         analysis: &Analysis<'_>,
@@ -164,7 +178,7 @@ impl Coder {
         let trigger: Vec<&str> =
             spot.tokens.iter().map(|at| analysis.sentence.tokens[*at].text).collect();
         let event = Event {
-            kind: draft.candidate.frame.kind,
+            kind: self.kind(&draft, &place.site),
             actor: actor(&draft.actor),
             recipient: actor(&draft.recipient),
             countries,

@@ -250,7 +250,11 @@ impl Cast<'_> {
         if let Some(owner) = self.owner(a, asked.head, asked.hops) {
             return Some(asked.found(owner, "owner"));
         }
-        let fits = |mention: &&Mention| mention.is_group && mention.known.class.meets(entry.akin);
+        let fits = |mention: &&Mention| {
+            mention.is_group
+                && mention.known.class.meets(entry.akin)
+                && asked.takes(mention.known.class)
+        };
         let known = self.memory.recent().find(fits).map(|mention| mention.known);
         if known.is_none() && self.story.is_migration && asked.accepts.meets(self.senses.movers) {
             let known = self.known("MIG", self.senses.movers)?;
