@@ -29,7 +29,7 @@ use self::draft::Draft;
 use self::place::{Grounds, Happening};
 use self::scene::{Around, Scene};
 use self::story::Story;
-use super::codebook::{Class, Codebook, Id};
+use super::codebook::{Class, Codebook, Id, Sort};
 use super::english::{English, Entities, Scratch};
 use super::event::Reason;
 use super::report::Report;
@@ -121,6 +121,7 @@ impl Coder {
                     kind: draft.candidate.frame.kind,
                     actor: draft.actor.as_ref().map(|who| who.id),
                     recipient: draft.recipient.as_ref().map(|who| who.id),
+                    nations: self.nations(analysis, &draft),
                 };
                 let site = grounds.site(&self.codebook, analysis, &happening);
                 grounds.remember(happening.kind, &site.countries);
@@ -139,6 +140,22 @@ impl Coder {
     fn home(&self, report: &Report<'_>) -> Option<Id> {
         let place = report.datelines.iter().find_map(|dateline| dateline.place.clone())?;
         self.codebook.state_of(&report.text[place])
+    }
+
+    /// Returns the states whose people move or are moved: "the Guatemalans", "Syrian refugees".
+    fn nations(&self, analysis: &Analysis<'_>, draft: &Draft<'_>) -> Vec<Id> {
+        use Kind::{Crossing, CrossingAttempt, Deportation, Pushback};
+        let who = match draft.candidate.frame.kind {
+            Crossing | CrossingAttempt => &draft.actor,
+            Deportation | Pushback => &draft.recipient,
+            _ => &None,
+        };
+        let Some(who) = who else { return Vec::new() };
+        let inside = analysis.hits.iter().filter(|hit| {
+            who.tokens.contains(&hit.tokens.start)
+                && matches!(hit.entry.sort, Sort::Nationals | Sort::Demonym)
+        });
+        inside.filter_map(|hit| hit.entry.id).collect()
     }
 
     /// Returns the kind of the event: that of its frame, or what the frame is in the actor's own state.
