@@ -4,6 +4,7 @@ mod analysis;
 mod carry;
 mod cast;
 mod clause;
+mod confidence;
 mod date;
 mod draft;
 mod mutual;
@@ -25,7 +26,7 @@ use self::analysis::Analysis;
 use self::carry::Days;
 use self::cast::{Cast, Who};
 use self::clause::Clauses;
-use self::draft::Draft;
+use self::confidence::Reading;
 use self::place::{Grounds, Happening};
 use self::scene::{Around, Scene};
 use self::story::Story;
@@ -113,7 +114,9 @@ impl Coder {
             let classes = if anything { Class::ALL } else { story.theme.and(before) };
             let around = Around { classes };
             let scene = Scene::new(&self.codebook, analysis, around, published);
-            for mut draft in scene.drafts(&cast) {
+            let drafts = scene.drafts(&cast);
+            let events_here = drafts.len();
+            for mut draft in drafts {
                 days.carry(index, &mut draft);
                 let happening = Happening {
                     sentence: index,
@@ -128,7 +131,15 @@ impl Coder {
                 let mention =
                     site.mention.and_then(|at| grounds.mentions.get(index)?.get(at)).cloned();
                 let place = Where { site, mention };
-                events.push(self.finish(analysis, draft, place, start..point, report.in_title));
+                let reading = Reading {
+                    lexicon: &self.codebook.lexicon,
+                    analysis,
+                    draft: &draft,
+                    countries: place.site.countries.len(),
+                    sentence: index,
+                    events: events_here,
+                };
+                events.push(self.finish(reading, place, start..point, report.in_title));
             }
             cast.remember(analysis, scene.clauses);
             before = analysis.classes;
@@ -174,13 +185,12 @@ impl Coder {
 
     fn finish(
         &self,
-        analysis: &Analysis<'_>,
-        draft: Draft<'_>,
+        reading: Reading<'_>,
         place: Where,
         points: Range<usize>,
         in_title: bool,
     ) -> (Event, Vec<Reason>) {
-        let lexicon = &self.codebook.lexicon;
+        let Reading { lexicon, analysis, draft, .. } = reading;
         let actor = |who: &Option<Who>| {
             who.as_ref().map(|who| Actor {
                 text: analysis.words(who.tokens.clone()).to_owned(),
@@ -215,10 +225,11 @@ impl Coder {
                 in_title,
             },
             point: place.mention.as_ref().and_then(|mention| mention.point),
-            confidence: 0.5,
+            confidence: reading.confidence(),
             frame: draft.candidate.frame.name.clone(),
         };
-        let reasons = draft.reasons(analysis, &event, place.site.rule, place.mention.as_ref());
+        let mut reasons = draft.reasons(analysis, &event, place.site.rule, place.mention.as_ref());
+        reasons.push(reading.reason());
         (event, reasons)
     }
 }

@@ -347,6 +347,7 @@ fn every_filled_slot_has_one_reason_in_the_order_of_slots() {
                     ("quantity", event.quantity.is_some()),
                     ("status", true),
                     ("attribution", event.attribution.is_some()),
+                    ("confidence", true),
                 ];
                 let want: Vec<_> =
                     filled.iter().filter(|(_, is)| *is).map(|(slot, _)| *slot).collect();
@@ -378,6 +379,7 @@ fn reasons_name_the_rule_and_the_words() {
         "quantity [32 migrants]",
         "status [detained]",
         "attribution [Polish officials]",
+        "confidence []",
     ];
     assert_eq!(told, want, "{reasons:#?}");
 }
