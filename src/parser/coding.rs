@@ -27,6 +27,7 @@ use self::carry::Days;
 use self::cast::{Cast, Who};
 use self::clause::Clauses;
 use self::confidence::Reading;
+use self::draft::Draft;
 use self::place::{Grounds, Happening};
 use self::scene::{Around, Scene};
 use self::story::Story;
