@@ -23,7 +23,7 @@ mod tests;
 use std::ops::Range;
 
 use self::analysis::Analysis;
-use self::carry::Days;
+use self::carry::{Days, Quarrel};
 use self::cast::{Cast, Who};
 use self::clause::Clauses;
 use self::confidence::Reading;
@@ -105,6 +105,7 @@ impl Coder {
         }
         let mut events = Vec::new();
         let mut days = Days::default();
+        let mut quarrel = Quarrel::default();
         let mut before = Class::default();
         let (mut byte, mut point) = (0, 0);
         for (index, analysis) in sentences.iter().enumerate() {
@@ -119,6 +120,7 @@ impl Coder {
             let events_here = drafts.len();
             for mut draft in drafts {
                 days.carry(index, &mut draft);
+                quarrel.carry(&mut draft);
                 let happening = Happening {
                     sentence: index,
                     trigger: draft.candidate.spot.head,

@@ -167,11 +167,22 @@ impl Clauses<'_, '_> {
 
     /// Who is behind "by" in a passive.
     fn agent(&self, verb: usize) -> Option<usize> {
-        let by = self.children(verb).find(|at| {
-            self.label(*at) == Label::Agent
-                || self.label(*at) == Label::Prep && self.analysis.lower(*at) == "by"
-        })?;
-        self.child(by, Label::Pobj)
+        let own = |verb: usize| {
+            let by = self.children(verb).find(|at| {
+                self.label(*at) == Label::Agent
+                    || self.label(*at) == Label::Prep && self.analysis.lower(*at) == "by"
+            })?;
+            self.child(by, Label::Pobj)
+        };
+        // "Stopped at sea and returned by the coast guard": both by the coast guard.
+        let next = || {
+            self.children(verb).find(|at| {
+                self.label(*at) == Label::Conj
+                    && self.analysis.tag(*at) == Tag::VBN
+                    && self.child(*at, Label::Nsubjpass).is_none()
+            })
+        };
+        own(verb).or_else(|| own(next()?))
     }
 
     /// Whom a passive verb is about.

@@ -168,10 +168,21 @@ impl<'a> Scene<'_, 'a> {
                 *slot = self.somebody(cast, at, accepts);
             }
         };
+        let is_noun = candidate.spot.shape == Shape::Noun;
+        // "Visa sanctions against officials": against whom stands before what is in front.
+        let against = arguments.behind.iter().find(|behind| {
+            is_noun
+                && matches!(behind.preposition.as_str(), "against" | "on")
+                && frame.recipient_after.contains(&behind.preposition)
+        });
+        set(Side::Recipient, against.map(|behind| behind.object));
         // Where both sides are the same role, the object is whom it is about.
         set(frame.object, arguments.object);
         set(frame.subject, arguments.subject);
-        let is_noun = candidate.spot.shape == Shape::Noun;
+        // "Gave them water".
+        let dative = self.analysis.sentence.child(candidate.spot.head, Label::Dative);
+        let to_people = matches!(frame.kind, Kind::Aid | Kind::AsylumRule);
+        set(Side::Recipient, dative.filter(|_| !is_noun && to_people));
         for behind in &arguments.behind {
             let listed = |list: &[String]| list.contains(&behind.preposition);
             let may_act = listed(&frame.actor_after)
@@ -195,7 +206,26 @@ impl<'a> Scene<'_, 'a> {
                 .filter_map(|at| self.somebody(cast, at, frame.recipient))
                 .find(|who| who.id != first.id);
         }
+        if recipient.is_none() && frame.kind == Kind::AsylumRule {
+            recipient = self.ruled(candidate, cast);
+        }
         (actor, recipient)
+    }
+
+    /// Returns the migrants whom a rule is about: the nearest that the words below it name.
+    fn ruled(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> Option<Who> {
+        let a = self.analysis;
+        let movers = self.codebook.lexicon.classes(["migrant", "people"]);
+        let below = a.subtree(candidate.spot.head);
+        let named = a.hits.iter().filter(|hit| {
+            below.contains(&hit.tokens.start)
+                && hit.entry.class.meets(movers)
+                && !candidate.spot.tokens.contains(&hit.tokens.start)
+        });
+        let nearest = named.min_by_key(|hit| hit.tokens.start.abs_diff(candidate.spot.head))?;
+        let head = nearest.tokens.end - 1;
+        let is_noun = a.tag(head).is_noun() && a.label(head) != Label::Compound;
+        self.somebody(cast, head, movers).filter(|_| is_noun)
     }
 
     /// Returns those who are named beside the first of a joint subject: "Tajik and Uzbek envoys", "the
