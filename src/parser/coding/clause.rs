@@ -131,7 +131,24 @@ impl Clauses<'_, '_> {
             self.children(verb)
                 .filter(|at| matches!(self.label(*at), Label::Nsubj | Label::Nsubjpass))
         };
-        subjects().rfind(|at| *at < verb).or_else(|| subjects().next())
+        let number = || self.number_before(verb);
+        subjects().rfind(|at| *at < verb).or_else(|| subjects().next()).or_else(number)
+    }
+
+    /// "Over 6,000 have landed", "by nightfall 700 had crossed": the number right before a finite verb
+    /// that has no subject, which the parser hangs on a preposition or on the noun before it.
+    fn number_before(&self, verb: usize) -> Option<usize> {
+        let a = self.analysis;
+        let first = self.auxiliaries(verb).filter(|at| *at < verb).min().unwrap_or(verb);
+        let finite = matches!(a.tag(first), Tag::VBD | Tag::VBP | Tag::VBZ | Tag::MD);
+        let at = first.checked_sub(1).filter(|_| finite)?;
+        let is_year = a.lower(at).len() == 4 && a.lower(at).starts_with(['1', '2']);
+        let is_loose = match self.label(at) {
+            Label::Pobj => matches!(a.lower(self.head(at)), "over" | "about" | "around" | "under"),
+            Label::Nummod => self.head(at) < at && a.tag(self.head(at)) == Tag::NN,
+            _ => false,
+        };
+        (a.tag(at) == Tag::CD && !is_year && is_loose).then_some(at)
     }
 
     /// Returns whether the word is a complement without tense: "(let the boat) land", "(ordered them)
