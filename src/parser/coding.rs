@@ -176,6 +176,11 @@ impl Coder {
     fn kind(&self, draft: &Draft<'_>, site: &place::Site) -> Kind {
         let frame = draft.candidate.frame;
         let own = draft.actor.as_ref().map(|who| who.id);
+        // Force against people on the move is no quarrel over the line.
+        let is_migrant = |who: &Who| Some(who.id) == self.codebook.lexicon.id("MIG");
+        if frame.kind == Kind::Incursion && draft.recipient.as_ref().is_some_and(is_migrant) {
+            return frame.at_home.unwrap_or(frame.kind);
+        }
         let is_home = own.is_some_and(|id| self.codebook.lexicon.is_state(id))
             && site.mention.is_some()
             && site.countries.iter().all(|id| Some(*id) == own)

@@ -313,6 +313,14 @@ impl Clauses<'_, '_> {
         if self.label(above) == Label::Prep || self.label(above) == Label::Agent {
             return self.gerund_subject(above, hops.checked_sub(1)?);
         }
+        // "accuse the soldiers of torching": the parser may hang it on whom they accuse.
+        if self.label(above) == Label::Dobj
+            && matches!(word, "of" | "for" | "from" | "over")
+            && !self.is_root(above)
+            && self.words.object_control.contains(self.analysis.lemma(self.head(above)))
+        {
+            return Some(above);
+        }
         // "accusations against Belarus of luring": who stands behind "against" first.
         let against = self.behind(above).into_iter().find(|b| b.preposition == "against");
         against.map(|behind| behind.object).or_else(|| self.infinitive_subject(above, hops))

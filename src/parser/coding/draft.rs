@@ -6,7 +6,7 @@ use super::quantity::{self, Count};
 use super::reasons::{Found, Why};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
-use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
+use crate::parser::codebook::{Class, Classes, Frame, Id, Need, Negated, Shape, Side};
 use crate::parser::syntax::{Label, Tag};
 use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
@@ -38,6 +38,11 @@ impl Draft<'_> {
 pub(super) fn is_speech(kind: Kind) -> bool {
     use Kind::*;
     matches!(kind, Support | Consult | Agree | Request | Accuse | Deny | Threaten)
+}
+
+/// Returns whether none of the words of one are words of the other.
+fn are_apart(a: &Who, b: &Who) -> bool {
+    a.tokens.end <= b.tokens.start || b.tokens.end <= a.tokens.start
 }
 
 /// Kinds of which a single person is a number: "a woman drowned" is one death.
@@ -74,14 +79,17 @@ impl<'a> Scene<'_, 'a> {
             cast.credited(self.analysis, self.clauses, candidate.spot.head, &candidate.telling);
         let voice = cast.voice(self.analysis, self.clauses);
         let speaker = credited.or_else(|| cast.quoted(self.analysis));
-        if is_speech && frame.speaker && actor.is_none() {
+        let is_spoken = is_speech && frame.speaker && actor.is_none();
+        if is_spoken {
             actor = speaker
                 .clone()
                 .or(voice)
                 .filter(|who| frame.actor.is_empty() || who.class.meets(frame.actor));
         }
+        // One body may speak to its own: "the senator urged his colleagues in Congress".
         if let (Some(a), Some(r)) = (&actor, &recipient)
-            && (a.tokens == r.tokens || a.id == r.id && is_speech)
+            && (a.tokens == r.tokens
+                || a.id == r.id && is_speech && (is_spoken || !are_apart(a, r)))
         {
             recipient = None;
         }
@@ -209,6 +217,12 @@ impl<'a> Scene<'_, 'a> {
         if recipient.is_none() && frame.kind == Kind::AsylumRule {
             recipient = self.ruled(candidate, cast);
         }
+        if recipient.is_none() && matches!(frame.kind, Kind::Accuse | Kind::Request) {
+            recipient = self
+                .told_of(candidate.spot.head)
+                .and_then(|at| self.somebody(cast, at, frame.recipient))
+                .filter(|who| actor.as_ref().is_none_or(|actor| actor.id != who.id));
+        }
         (actor, recipient)
     }
 
@@ -226,6 +240,22 @@ impl<'a> Scene<'_, 'a> {
         let head = nearest.tokens.end - 1;
         let is_noun = a.tag(head).is_noun() && a.label(head) != Label::Compound;
         self.somebody(cast, head, movers).filter(|_| is_noun)
+    }
+
+    /// Returns who does what a charge or a demand is about: "claims that the guards beat them", "called
+    /// for Ankara to stop".
+    fn told_of(&self, head: usize) -> Option<usize> {
+        use Label::*;
+        let clause = self.analysis.sentence.children(head).find(|at| {
+            *at > head
+                && matches!(self.analysis.label(*at), Ccomp | Acl | Advcl)
+                && self.clauses.is_verb(*at)
+                && self.analysis.sentence.children(*at).any(|child| {
+                    self.analysis.label(child) == Mark
+                        && matches!(self.analysis.lower(child), "that" | "for")
+                })
+        })?;
+        self.clauses.deep_subject(clause)
     }
 
     /// Returns those who are named beside the first of a joint subject: "Tajik and Uzbek envoys", "the
@@ -411,7 +441,7 @@ impl<'a> Scene<'_, 'a> {
             Need::Actor => draft.actor.is_some(),
             Need::Recipient => draft.recipient.is_some(),
             Need::Quantity => draft.quantity.is_some(),
-            Need::Place => !draft.countries.is_empty(),
+            Need::Place => self.is_placed(spot.head),
             Need::Date => draft.date.is_some(),
             Need::Word(class) => classes.meets(*class),
         };
@@ -424,5 +454,21 @@ impl<'a> Scene<'_, 'a> {
             || draft.date.is_some()
             || draft.quantity.is_some()
             || !draft.candidate.arguments.behind.is_empty()
+    }
+
+    /// Returns whether the trigger, or the verb that it depends on, has a place behind a preposition.
+    fn is_placed(&self, head: usize) -> bool {
+        const AT: [&str; 15] = [
+            "in", "at", "on", "near", "along", "across", "over", "inside", "around", "outside",
+            "between", "into", "off", "through", "by",
+        ];
+        let ground = self.codebook.lexicon.classes(["border", "territory", "camp", "gate"]);
+        let grounds = Classes { class: ground, country: true };
+        let verb = self.analysis.sentence.heads(head).find(|at| self.clauses.is_verb(*at));
+        [Some(head), verb].into_iter().flatten().any(|at| {
+            self.clauses.behind_all(at).iter().any(|behind| {
+                AT.contains(&behind.preposition.as_str()) && self.has(behind.object, grounds)
+            })
+        })
     }
 }
