@@ -154,12 +154,21 @@ impl<'a> Scene<'_, 'a> {
     /// What somebody else says that a state or a gang did to people is not established.
     fn is_blamed(&self, frame: &Frame, actor: &Option<Who>, attribution: &Option<Who>) -> bool {
         use Kind::*;
-        let (Some(actor), Some(source)) = (actor, attribution) else { return false };
+        let Some(source) = attribution else { return false };
         let lexicon = &self.codebook.lexicon;
-        matches!(frame.kind, Pushback | Assault | Smuggling | Incursion)
-            && actor.id != source.id
-            && lexicon.is_state(actor.id)
-            && !source.class.meets(lexicon.class("media"))
+        let by_state = matches!(frame.kind, Pushback | Assault | Smuggling)
+            && actor
+                .as_ref()
+                .is_some_and(|actor| actor.id != source.id && lexicon.is_state(actor.id))
+            && !source.class.meets(lexicon.class("media"));
+        // What migrants and villagers tell of what was done to them.
+        let by_people =
+            matches!(frame.kind, Pushback | Assault | Smuggling | Detention | Deportation | Death)
+                && source.class.meets(lexicon.classes(["migrant", "people", "civilian"]))
+                && !source
+                    .class
+                    .meets(lexicon.classes(["official", "force", "state", "body", "ngo"]));
+        by_state || by_people
     }
 
     fn roles(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> (Option<Who>, Option<Who>) {
