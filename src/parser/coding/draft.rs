@@ -93,6 +93,12 @@ impl<'a> Scene<'_, 'a> {
         {
             recipient = None;
         }
+        // What he says is made by being said, whatever governs the word in it.
+        let (status, status_rule) = if is_spoken && status != Status::Occurred {
+            (Status::Occurred, "made by being told")
+        } else {
+            (status, status_rule)
+        };
         let (quantity, counted) = self.quantity(&candidate, &actor, &recipient).unzip();
         let (date, dated) = self.date(&candidate).unzip();
         let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
