@@ -120,7 +120,7 @@ impl Reading<'_> {
         for sign in SIGNS.iter().filter(|sign| (sign.is_met)(self)) {
             rule.push_str(&format!(", {} {:+.2}", sign.name, sign.weight));
         }
-        Reason { slot: "confidence", rule, words: String::new() }
+        Reason { slot: "confidence", rule, words: String::new(), spans: Vec::new() }
     }
 }
 
