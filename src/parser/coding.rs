@@ -4,12 +4,14 @@ mod analysis;
 mod carry;
 mod cast;
 mod clause;
+mod confidence;
 mod date;
 mod draft;
 mod mutual;
 mod pieces;
 mod place;
 mod quantity;
+mod reasons;
 mod relevance;
 mod scene;
 mod sentence_events;
@@ -22,18 +24,19 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use self::analysis::Analysis;
-use self::carry::Days;
+use self::carry::{Days, Quarrel};
 use self::cast::{Cast, Who};
 use self::clause::Clauses;
+use self::confidence::Reading;
 use self::draft::Draft;
 use self::place::{Grounds, Happening};
 use self::scene::{Around, Scene};
 use self::story::Story;
-use super::codebook::{Class, Codebook, Id};
+use super::codebook::{Class, Codebook, Id, Sort};
 use super::english::{English, Entities, Scratch};
 use super::event::Reason;
 use super::report::Report;
-use super::{Actor, Event, Evidence};
+use super::{Actor, Event, Evidence, Kind};
 
 /// Which texts are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +118,7 @@ impl Coder {
         }
         let mut events = Vec::new();
         let mut days = Days::default();
+        let mut quarrel = Quarrel::default();
         let mut before = Class::default();
         let (mut byte, mut point) = (0, 0);
         for (index, analysis) in sentences.iter().enumerate() {
@@ -125,21 +129,33 @@ impl Coder {
             let classes = if anything { Class::ALL } else { story.theme.and(before) };
             let around = Around { classes };
             let scene = Scene::new(&self.codebook, analysis, around, published);
-            for mut draft in scene.drafts(&cast) {
+            let drafts = scene.drafts(&cast);
+            let events_here = drafts.len();
+            for mut draft in drafts {
                 days.carry(index, &mut draft);
+                quarrel.carry(&mut draft);
                 let happening = Happening {
                     sentence: index,
                     trigger: draft.candidate.spot.head,
                     kind: draft.candidate.frame.kind,
                     actor: draft.actor.as_ref().map(|who| who.id),
                     recipient: draft.recipient.as_ref().map(|who| who.id),
+                    nations: self.nations(analysis, &draft),
                 };
                 let site = grounds.site(&self.codebook, analysis, &happening);
                 grounds.remember(happening.kind, &site.countries);
                 let mention =
                     site.mention.and_then(|at| grounds.mentions.get(index)?.get(at)).cloned();
                 let place = Where { site, mention };
-                events.push(self.finish(analysis, draft, place, start..point, report.in_title));
+                let reading = Reading {
+                    lexicon: &self.codebook.lexicon,
+                    analysis,
+                    draft: &draft,
+                    countries: place.site.countries.len(),
+                    sentence: index,
+                    events: events_here,
+                };
+                events.push(self.finish(reading, place, start..point, report.in_title));
             }
             cast.remember(analysis, scene.clauses);
             before = analysis.classes;
@@ -153,15 +169,49 @@ impl Coder {
         self.codebook.state_of(&report.text[place])
     }
 
+    /// Returns the states whose people move or are moved: "the Guatemalans", "Syrian refugees".
+    fn nations(&self, analysis: &Analysis<'_>, draft: &Draft<'_>) -> Vec<Id> {
+        use Kind::{Crossing, CrossingAttempt, Deportation, Pushback};
+        let who = match draft.candidate.frame.kind {
+            Crossing | CrossingAttempt => &draft.actor,
+            Deportation | Pushback => &draft.recipient,
+            _ => &None,
+        };
+        let Some(who) = who else { return Vec::new() };
+        let inside = analysis.hits.iter().filter(|hit| {
+            who.tokens.contains(&hit.tokens.start)
+                && matches!(hit.entry.sort, Sort::Nationals | Sort::Demonym)
+        });
+        inside.filter_map(|hit| hit.entry.id).collect()
+    }
+
+    /// Returns the kind of the event: that of its frame, or what the frame is in the actor's own state.
+    fn kind(&self, draft: &Draft<'_>, site: &place::Site) -> Kind {
+        let frame = draft.candidate.frame;
+        let own = draft.actor.as_ref().map(|who| who.id);
+        // Force against people on the move is no quarrel over the line.
+        let is_migrant = |who: &Who| Some(who.id) == self.codebook.lexicon.id("MIG");
+        if frame.kind == Kind::Incursion && draft.recipient.as_ref().is_some_and(is_migrant) {
+            return frame.at_home.unwrap_or(frame.kind);
+        }
+        let is_home = own.is_some_and(|id| self.codebook.lexicon.is_state(id))
+            && site.mention.is_some()
+            && site.countries.iter().all(|id| Some(*id) == own)
+            && draft
+                .recipient
+                .as_ref()
+                .is_none_or(|who| Some(who.id) == own || !self.codebook.lexicon.is_state(who.id));
+        frame.at_home.filter(|_| is_home).unwrap_or(frame.kind)
+    }
+
     fn finish(
         &self,
-        analysis: &Analysis<'_>,
-        draft: Draft<'_>,
+        reading: Reading<'_>,
         place: Where,
         points: Range<usize>,
         in_title: bool,
     ) -> (Event, Vec<Reason>) {
-        let lexicon = &self.codebook.lexicon;
+        let Reading { lexicon, analysis, draft, .. } = reading;
         let actor = |who: &Option<Who>| {
             who.as_ref().map(|who| Actor {
                 text: analysis.words(who.tokens.clone()).to_owned(),
@@ -176,7 +226,7 @@ impl Coder {
         let trigger: Vec<&str> =
             spot.tokens.iter().map(|at| analysis.sentence.tokens[*at].text).collect();
         let event = Event {
-            kind: draft.candidate.frame.kind,
+            kind: self.kind(&draft, &place.site),
             actor: actor(&draft.actor),
             recipient: actor(&draft.recipient),
             countries,
@@ -196,9 +246,11 @@ impl Coder {
                 in_title,
             },
             point: place.mention.as_ref().and_then(|mention| mention.point),
-            confidence: 0.5,
+            confidence: reading.confidence(),
             frame: draft.candidate.frame.name.clone(),
         };
-        (event, Vec::new())
+        let mut reasons = draft.reasons(analysis, &event, place.site.rule, place.mention.as_ref());
+        reasons.push(reading.reason());
+        (event, reasons)
     }
 }

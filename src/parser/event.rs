@@ -318,10 +318,12 @@ pub struct Event {
 /// Why a slot of an event holds what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// `trigger`, `actor`, `recipient`, `countries`, `date`, `quantity`, `status` or `attribution`.
+    /// `kind`, `actor`, `recipient`, `countries`, `place`, `point`, `date`, `quantity`, `status`,
+    /// `attribution` or `confidence`; each filled slot has one, in this order.
     pub slot: &'static str,
-    /// The rule that gave it.
+    /// The rule that gave it; for the kind, the frame and how its trigger stands; for the confidence,
+    /// the signs with what each weighs.
     pub rule: String,
-    /// The words that gave it, as the text has them.
+    /// The words of the sentence that gave it, as the text has them; empty when others did.
     pub words: String,
 }

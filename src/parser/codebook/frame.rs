@@ -49,8 +49,9 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) adds: bool,
     /// At most one event of it in a sentence.
     pub(in crate::parser) once: bool,
-    /// It must happen outside the actor's own country, or over the line.
-    pub(in crate::parser) abroad: bool,
+    /// What it is where the actor does it in the actor's own state: troops that go into a province of
+    /// their own are a deployment, no incursion.
+    pub(in crate::parser) at_home: Option<Kind>,
     /// Without a subject of its own, the actor is who speaks the sentence.
     pub(in crate::parser) speaker: bool,
     /// "Each other" makes two events.
@@ -253,6 +254,10 @@ impl Frame {
         embeds: &Embeds,
     ) -> Result<Self, Flaw> {
         let kind = named("kind", "kind", &source.kind, Kind::named, Kind::ALL)?;
+        let at_home = match &source.at_home {
+            Some(name) => Some(named("at-home", "kind", name, Kind::named, Kind::ALL)?),
+            None => None,
+        };
         let classes = |key: &'static str, names: &[String]| -> Result<Class, Flaw> {
             let named = |class: &'_ String| match class.as_str() {
                 "country" => "state".to_owned(),
@@ -335,7 +340,7 @@ impl Frame {
             needs_noun: needs("needs-noun", &source.needs_noun)?,
             near: classes("near", &source.near)?,
             here: classes("here", &source.here)?,
-            not: source.not.iter().map(|p| p.split(' ').map(str::to_owned).collect()).collect(),
+            not: source.not.iter().map(|phrase| super::lexicon::split(phrase)).collect(),
             units: match &source.unit {
                 None => vec![Unit::People],
                 Some(units) => {
@@ -351,7 +356,7 @@ impl Frame {
             recipient_after: source.recipient_after,
             adds: source.adds,
             once: source.once,
-            abroad: source.abroad,
+            at_home,
             speaker: source.speaker,
             mutual: source.mutual,
             examples: source.examples,

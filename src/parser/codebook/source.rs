@@ -215,8 +215,7 @@ pub(super) struct FrameSource {
     pub(super) adds: bool,
     #[serde(default)]
     pub(super) once: bool,
-    #[serde(default)]
-    pub(super) abroad: bool,
+    pub(super) at_home: Option<String>,
     #[serde(default)]
     pub(super) speaker: bool,
     #[serde(default)]

@@ -1,5 +1,7 @@
-//! The day of a happening told again, some sentences after it was told with its date.
+//! What events take from those told before them: the day of a happening told again, and who had accused
+//! whoever denies it.
 
+use super::cast::Who;
 use super::draft::{Draft, is_speech};
 use crate::parser::{DateSpan, Kind, Status};
 
@@ -28,6 +30,35 @@ impl Days {
                 *told == kind && *at < sentence && sentence - at <= SENTENCES_MAX
             };
             draft.date = self.told.iter().rev().find(same).map(|(_, _, date)| *date);
+            draft.why.date.rule = "day of the same happening told before";
+        }
+    }
+}
+
+/// Who accused whom last.
+#[derive(Debug, Default)]
+pub(super) struct Quarrel {
+    accused: Vec<(Who, Who)>,
+}
+
+impl Quarrel {
+    /// Gives a denial without an addressee whoever accused its speaker last, and notes accusations.
+    pub(super) fn carry(&mut self, draft: &mut Draft<'_>) {
+        let (Some(actor), recipient) = (&draft.actor, &draft.recipient) else { return };
+        match (draft.candidate.frame.kind, recipient) {
+            (Kind::Accuse, Some(recipient)) => {
+                self.accused.push((actor.clone(), recipient.clone()))
+            }
+            (Kind::Deny, None) => {
+                let by = self.accused.iter().rev().find(|(_, accused)| accused.id == actor.id);
+                let by = by.filter(|(by, _)| by.id != actor.id);
+                draft.recipient = by.map(|(by, _)| Who {
+                    tokens: 0..0,
+                    rule: "who had accused the speaker",
+                    ..by.clone()
+                });
+            }
+            _ => {}
         }
     }
 }

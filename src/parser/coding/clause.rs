@@ -131,7 +131,24 @@ impl Clauses<'_, '_> {
             self.children(verb)
                 .filter(|at| matches!(self.label(*at), Label::Nsubj | Label::Nsubjpass))
         };
-        subjects().rfind(|at| *at < verb).or_else(|| subjects().next())
+        let number = || self.number_before(verb);
+        subjects().rfind(|at| *at < verb).or_else(|| subjects().next()).or_else(number)
+    }
+
+    /// "Over 6,000 have landed", "by nightfall 700 had crossed": the number right before a finite verb
+    /// that has no subject, which the parser hangs on a preposition or on the noun before it.
+    fn number_before(&self, verb: usize) -> Option<usize> {
+        let a = self.analysis;
+        let first = self.auxiliaries(verb).filter(|at| *at < verb).min().unwrap_or(verb);
+        let finite = matches!(a.tag(first), Tag::VBD | Tag::VBP | Tag::VBZ | Tag::MD);
+        let at = first.checked_sub(1).filter(|_| finite)?;
+        let is_year = a.lower(at).len() == 4 && a.lower(at).starts_with(['1', '2']);
+        let is_loose = match self.label(at) {
+            Label::Pobj => matches!(a.lower(self.head(at)), "over" | "about" | "around" | "under"),
+            Label::Nummod => self.head(at) < at && a.tag(self.head(at)) == Tag::NN,
+            _ => false,
+        };
+        (a.tag(at) == Tag::CD && !is_year && is_loose).then_some(at)
     }
 
     /// Returns whether the word is a complement without tense: "(let the boat) land", "(ordered them)
@@ -167,11 +184,22 @@ impl Clauses<'_, '_> {
 
     /// Who is behind "by" in a passive.
     fn agent(&self, verb: usize) -> Option<usize> {
-        let by = self.children(verb).find(|at| {
-            self.label(*at) == Label::Agent
-                || self.label(*at) == Label::Prep && self.analysis.lower(*at) == "by"
-        })?;
-        self.child(by, Label::Pobj)
+        let own = |verb: usize| {
+            let by = self.children(verb).find(|at| {
+                self.label(*at) == Label::Agent
+                    || self.label(*at) == Label::Prep && self.analysis.lower(*at) == "by"
+            })?;
+            self.child(by, Label::Pobj)
+        };
+        // "Stopped at sea and returned by the coast guard": both by the coast guard.
+        let next = || {
+            self.children(verb).find(|at| {
+                self.label(*at) == Label::Conj
+                    && self.analysis.tag(*at) == Tag::VBN
+                    && self.child(*at, Label::Nsubjpass).is_none()
+            })
+        };
+        own(verb).or_else(|| own(next()?))
     }
 
     /// Whom a passive verb is about.
@@ -284,6 +312,14 @@ impl Clauses<'_, '_> {
         }
         if self.label(above) == Label::Prep || self.label(above) == Label::Agent {
             return self.gerund_subject(above, hops.checked_sub(1)?);
+        }
+        // "accuse the soldiers of torching": the parser may hang it on whom they accuse.
+        if self.label(above) == Label::Dobj
+            && matches!(word, "of" | "for" | "from" | "over")
+            && !self.is_root(above)
+            && self.words.object_control.contains(self.analysis.lemma(self.head(above)))
+        {
+            return Some(above);
         }
         // "accusations against Belarus of luring": who stands behind "against" first.
         let against = self.behind(above).into_iter().find(|b| b.preposition == "against");

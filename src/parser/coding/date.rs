@@ -5,6 +5,7 @@ mod calendar;
 mod join;
 mod part;
 mod read;
+mod rule;
 mod tense;
 #[cfg(test)]
 mod tests;

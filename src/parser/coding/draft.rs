@@ -3,9 +3,10 @@
 use super::cast::{Cast, Who};
 use super::date;
 use super::quantity::{self, Count};
+use super::reasons::{Found, Why};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
-use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
+use crate::parser::codebook::{Class, Classes, Frame, Id, Need, Negated, Shape, Side};
 use crate::parser::syntax::{Label, Tag};
 use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
@@ -20,6 +21,7 @@ pub(super) struct Draft<'c> {
     pub(super) quantity: Option<Quantity>,
     pub(super) status: Status,
     pub(super) attribution: Option<Who>,
+    pub(super) why: Why,
 }
 
 impl Draft<'_> {
@@ -36,6 +38,11 @@ impl Draft<'_> {
 pub(super) fn is_speech(kind: Kind) -> bool {
     use Kind::*;
     matches!(kind, Support | Consult | Agree | Request | Accuse | Deny | Threaten)
+}
+
+/// Returns whether none of the words of one are words of the other.
+fn are_apart(a: &Who, b: &Who) -> bool {
+    a.tokens.end <= b.tokens.start || b.tokens.end <= a.tokens.start
 }
 
 /// Kinds of which a single person is a number: "a woman drowned" is one death.
@@ -60,7 +67,7 @@ impl<'a> Scene<'_, 'a> {
     pub(super) fn draft(&self, candidate: Candidate<'a>, cast: &Cast<'_>) -> Option<Draft<'a>> {
         let frame = candidate.frame;
         let is_speech = is_speech(frame.kind);
-        let status = self.status(frame, &candidate.telling)?;
+        let (status, status_rule) = self.status(frame, &candidate.telling)?;
         if frame.not_status.contains(&status) {
             return None;
         }
@@ -72,24 +79,33 @@ impl<'a> Scene<'_, 'a> {
             cast.credited(self.analysis, self.clauses, candidate.spot.head, &candidate.telling);
         let voice = cast.voice(self.analysis, self.clauses);
         let speaker = credited.or_else(|| cast.quoted(self.analysis));
-        if is_speech && frame.speaker && actor.is_none() {
+        let is_spoken = is_speech && frame.speaker && actor.is_none();
+        if is_spoken {
             actor = speaker
                 .clone()
                 .or(voice)
                 .filter(|who| frame.actor.is_empty() || who.class.meets(frame.actor));
         }
+        // One body may speak to its own: "the senator urged his colleagues in Congress".
         if let (Some(a), Some(r)) = (&actor, &recipient)
-            && (a.tokens == r.tokens || a.id == r.id && is_speech)
+            && (a.tokens == r.tokens
+                || a.id == r.id && is_speech && (is_spoken || !are_apart(a, r)))
         {
             recipient = None;
         }
-        let quantity = self.quantity(&candidate, &actor, &recipient);
-        let date = self.date(&candidate);
+        let (quantity, counted) = self.quantity(&candidate, &actor, &recipient).unzip();
+        let (date, dated) = self.date(&candidate).unzip();
         let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
-        let status = if status == Status::Occurred && self.is_blamed(frame, &actor, &attribution) {
-            Status::Alleged
+        let is_blamed = status == Status::Occurred && self.is_blamed(frame, &actor, &attribution);
+        let (status, status_rule) = if is_blamed {
+            (Status::Alleged, "told by another of whom is blamed")
         } else {
-            status
+            (status, status_rule)
+        };
+        let why = Why {
+            date: dated.unwrap_or_default(),
+            quantity: counted.unwrap_or_default(),
+            status: status_rule,
         };
         let draft = Draft {
             actor,
@@ -99,37 +115,40 @@ impl<'a> Scene<'_, 'a> {
             quantity,
             status,
             attribution,
+            why,
             candidate,
         };
         self.needs_are_met(frame, &draft).then_some(draft)
     }
 
-    fn status(&self, frame: &Frame, telling: &Telling) -> Option<Status> {
+    /// Returns the status and the rule that gave it.
+    fn status(&self, frame: &Frame, telling: &Telling) -> Option<(Status, &'static str)> {
         let speech = is_speech(frame.kind);
         if telling.is_negated && frame.negated == Negated::Nothing {
             let told = telling.under.meets(self.senses.say);
-            return (told && !speech).then_some(Status::Denied);
+            return (told && !speech).then_some((Status::Denied, "told not to be so"));
         }
         if speech && telling.status == Status::Denied {
             return None;
         }
         use Kind::*;
-        let status = match (frame.kind, telling.status) {
+        let (status, rule) = match (frame.kind, telling.status) {
             // A speech act is made by being told, whatever it says.
             (Accuse | Deny | Threaten | Support, status) => {
                 if status == Status::Planned && telling.rule != "modal" {
-                    Status::Planned
+                    (Status::Planned, telling.rule)
                 } else {
-                    Status::Occurred
+                    (Status::Occurred, "made by being told")
                 }
             }
             // What is tried is an attempt that was made.
             (CrossingAttempt, Status::Possible) if telling.under.meets(self.senses.attempt) => {
-                Status::Occurred
+                (Status::Occurred, "an attempt was made")
             }
-            (_, status) => status,
+            (_, status) => (status, telling.rule),
         };
-        Some(if status == Status::Occurred { frame.status } else { status })
+        let is_open = status == Status::Occurred && frame.status != Status::Occurred;
+        Some(if is_open { (frame.status, "as the frame has it") } else { (status, rule) })
     }
 
     /// What somebody else says that a state or a gang did to people is not established.
@@ -157,10 +176,21 @@ impl<'a> Scene<'_, 'a> {
                 *slot = self.somebody(cast, at, accepts);
             }
         };
+        let is_noun = candidate.spot.shape == Shape::Noun;
+        // "Visa sanctions against officials": against whom stands before what is in front.
+        let against = arguments.behind.iter().find(|behind| {
+            is_noun
+                && matches!(behind.preposition.as_str(), "against" | "on")
+                && frame.recipient_after.contains(&behind.preposition)
+        });
+        set(Side::Recipient, against.map(|behind| behind.object));
         // Where both sides are the same role, the object is whom it is about.
         set(frame.object, arguments.object);
         set(frame.subject, arguments.subject);
-        let is_noun = candidate.spot.shape == Shape::Noun;
+        // "Gave them water".
+        let dative = self.analysis.sentence.child(candidate.spot.head, Label::Dative);
+        let to_people = matches!(frame.kind, Kind::Aid | Kind::AsylumRule);
+        set(Side::Recipient, dative.filter(|_| !is_noun && to_people));
         for behind in &arguments.behind {
             let listed = |list: &[String]| list.contains(&behind.preposition);
             let may_act = listed(&frame.actor_after)
@@ -184,7 +214,48 @@ impl<'a> Scene<'_, 'a> {
                 .filter_map(|at| self.somebody(cast, at, frame.recipient))
                 .find(|who| who.id != first.id);
         }
+        if recipient.is_none() && frame.kind == Kind::AsylumRule {
+            recipient = self.ruled(candidate, cast);
+        }
+        if recipient.is_none() && matches!(frame.kind, Kind::Accuse | Kind::Request) {
+            recipient = self
+                .told_of(candidate.spot.head)
+                .and_then(|at| self.somebody(cast, at, frame.recipient))
+                .filter(|who| actor.as_ref().is_none_or(|actor| actor.id != who.id));
+        }
         (actor, recipient)
+    }
+
+    /// Returns the migrants whom a rule is about: the nearest that the words below it name.
+    fn ruled(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> Option<Who> {
+        let a = self.analysis;
+        let movers = self.codebook.lexicon.classes(["migrant", "people"]);
+        let below = a.subtree(candidate.spot.head);
+        let named = a.hits.iter().filter(|hit| {
+            below.contains(&hit.tokens.start)
+                && hit.entry.class.meets(movers)
+                && !candidate.spot.tokens.contains(&hit.tokens.start)
+        });
+        let nearest = named.min_by_key(|hit| hit.tokens.start.abs_diff(candidate.spot.head))?;
+        let head = nearest.tokens.end - 1;
+        let is_noun = a.tag(head).is_noun() && a.label(head) != Label::Compound;
+        self.somebody(cast, head, movers).filter(|_| is_noun)
+    }
+
+    /// Returns who does what a charge or a demand is about: "claims that the guards beat them", "called
+    /// for Ankara to stop".
+    fn told_of(&self, head: usize) -> Option<usize> {
+        use Label::*;
+        let clause = self.analysis.sentence.children(head).find(|at| {
+            *at > head
+                && matches!(self.analysis.label(*at), Ccomp | Acl | Advcl)
+                && self.clauses.is_verb(*at)
+                && self.analysis.sentence.children(*at).any(|child| {
+                    self.analysis.label(child) == Mark
+                        && matches!(self.analysis.lower(child), "that" | "for")
+                })
+        })?;
+        self.clauses.deep_subject(clause)
     }
 
     /// Returns those who are named beside the first of a joint subject: "Tajik and Uzbek envoys", "the
@@ -230,7 +301,7 @@ impl<'a> Scene<'_, 'a> {
         candidate: &Candidate<'_>,
         actor: &Option<Who>,
         recipient: &Option<Who>,
-    ) -> Option<Quantity> {
+    ) -> Option<(Quantity, Found)> {
         let frame = candidate.frame;
         let fits = |count: &&Count| {
             frame.units.contains(&count.quantity.unit)
@@ -262,7 +333,7 @@ impl<'a> Scene<'_, 'a> {
             if let Some(sum) = quantity::total(&self.counts, at) {
                 (found.value, found.modifier) = (sum.value, sum.modifier);
             }
-            Some(found)
+            Some((found, Found::count(&self.counts[at], "counted with whom it is about")))
         };
         let phrase = |at: usize| self.analysis.noun_phrase(at);
         let a = self.analysis;
@@ -285,8 +356,12 @@ impl<'a> Scene<'_, 'a> {
             .iter()
             .filter(|behind| !matches!(behind.preposition.as_str(), "by" | "after" | "since"))
             .find_map(|behind| within(phrase(behind.object), false));
-        let single = || self.single(candidate).filter(|one| frame.units.contains(&one.unit));
-        let told = || self.amounting(candidate).filter(|count| fits(count)).map(made);
+        let single = || self.single(candidate).filter(|(one, _)| frame.units.contains(&one.unit));
+        let found = |rule| move |count: &Count| (made(count), Found::count(count, rule));
+        let told = || {
+            let count = self.amounting(candidate).filter(|count| fits(count));
+            count.map(found("what it amounts to"))
+        };
         // "a 1,000-strong force", "by 20 %": a count that hangs on the trigger some other way.
         behind.or_else(told).or_else(single).or_else(|| {
             self.counts
@@ -294,7 +369,7 @@ impl<'a> Scene<'_, 'a> {
                 .filter(fits)
                 .filter(|count| !count.is_part && !count.is_singular)
                 .find(|count| a.head(count.head) == candidate.spot.head)
-                .map(made)
+                .map(found("counted beside the trigger"))
         })
     }
 
@@ -323,26 +398,30 @@ impl<'a> Scene<'_, 'a> {
     }
 
     /// "Its helicopter was shot down": one, for happenings to vehicles.
-    fn single(&self, candidate: &Candidate<'_>) -> Option<Quantity> {
+    fn single(&self, candidate: &Candidate<'_>) -> Option<(Quantity, Found)> {
         let is_of_vehicles = matches!(candidate.frame.kind, Kind::Assault | Kind::Incursion);
         let arguments = [candidate.arguments.object, candidate.arguments.subject];
         let measures = &self.codebook.measures;
         arguments
             .into_iter()
             .flatten()
-            .filter_map(|at| quantity::single(self.analysis, measures, at))
-            .find(|one| one.unit == Unit::Vehicles && is_of_vehicles)
+            .filter_map(|at| {
+                let found = Found { rule: "a single one", tokens: self.analysis.noun_phrase(at) };
+                Some((quantity::single(self.analysis, measures, at)?, found))
+            })
+            .find(|(one, _)| one.unit == Unit::Vehicles && is_of_vehicles)
     }
 
     /// Returns when it happens.
-    fn date(&self, candidate: &Candidate<'_>) -> Option<DateSpan> {
+    fn date(&self, candidate: &Candidate<'_>) -> Option<(DateSpan, Found)> {
         let measures = &self.codebook.measures;
         let head = candidate.spot.head;
         let index = date::attached(&self.analysis.sentence, measures, &self.dates, head)?;
         let mention = self.dates.get(index)?;
         // What governs the date looks at it, not the whole telling: "had seen the boat on Sunday but
         // could not help".
-        mention.span(mention.tense)
+        let found = Found { rule: mention.rule(), tokens: mention.tokens.clone() };
+        Some((mention.span(mention.tense)?, found))
     }
 
     fn needs_are_met(&self, frame: &Frame, draft: &Draft<'_>) -> bool {
@@ -362,7 +441,7 @@ impl<'a> Scene<'_, 'a> {
             Need::Actor => draft.actor.is_some(),
             Need::Recipient => draft.recipient.is_some(),
             Need::Quantity => draft.quantity.is_some(),
-            Need::Place => !draft.countries.is_empty(),
+            Need::Place => self.is_placed(spot.head),
             Need::Date => draft.date.is_some(),
             Need::Word(class) => classes.meets(*class),
         };
@@ -375,5 +454,21 @@ impl<'a> Scene<'_, 'a> {
             || draft.date.is_some()
             || draft.quantity.is_some()
             || !draft.candidate.arguments.behind.is_empty()
+    }
+
+    /// Returns whether the trigger, or the verb that it depends on, has a place behind a preposition.
+    fn is_placed(&self, head: usize) -> bool {
+        const AT: [&str; 15] = [
+            "in", "at", "on", "near", "along", "across", "over", "inside", "around", "outside",
+            "between", "into", "off", "through", "by",
+        ];
+        let ground = self.codebook.lexicon.classes(["border", "territory", "camp", "gate"]);
+        let grounds = Classes { class: ground, country: true };
+        let verb = self.analysis.sentence.heads(head).find(|at| self.clauses.is_verb(*at));
+        [Some(head), verb].into_iter().flatten().any(|at| {
+            self.clauses.behind_all(at).iter().any(|behind| {
+                AT.contains(&behind.preposition.as_str()) && self.has(behind.object, grounds)
+            })
+        })
     }
 }

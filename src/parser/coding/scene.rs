@@ -84,6 +84,8 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) around: Around,
     pub(super) dates: Vec<DateMention>,
     pub(super) counts: Vec<Count>,
+    /// What nationals of a state are here: people, and in a text about such migrants.
+    movers: Class,
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
@@ -100,7 +102,12 @@ impl<'s, 'a> Scene<'s, 'a> {
         let dates = super::date::dates(&analysis.sentence, &codebook.measures, published);
         let counts = quantity::counts(analysis, &codebook.measures, &dates);
         let senses = Senses::of(&codebook.embeds);
-        Self { codebook, analysis, clauses, senses, around, dates, counts }
+        let lexicon = &codebook.lexicon;
+        let moving = analysis.classes.and(around.classes);
+        let is_migration = moving.meets(lexicon.classes(["migrant", "migration"]));
+        let movers = if is_migration { &["people", "migrant"][..] } else { &["people"] };
+        let movers = lexicon.classes(movers.iter().copied());
+        Self { codebook, analysis, clauses, senses, around, dates, counts, movers }
     }
 
     /// Returns the frames that fit at the token, the most specific first.
@@ -130,7 +137,11 @@ impl<'s, 'a> Scene<'s, 'a> {
                 telling.status = Status::Occurred;
                 telling.is_negated = false;
             }
-            let readings = [Some(self.arguments(&spot)), self.read_actively(&spot)];
+            let readings = [
+                Some(self.arguments(&spot)),
+                self.read_actively(&spot),
+                self.read_passively(&spot),
+            ];
             let fitting = readings.into_iter().flatten().find_map(|arguments| {
                 let guards = self.fits(frame, &spot, &arguments, &telling)?;
                 Some((guards, arguments))
@@ -386,6 +397,27 @@ impl<'s, 'a> Scene<'s, 'a> {
         })
     }
 
+    /// Returns the arguments of a verb without an object, but with somebody behind "by", read as a
+    /// participle: the parser takes "migrants turned away by Latvia could not return" for a past tense.
+    fn read_passively(&self, spot: &Spot) -> Option<Arguments> {
+        let (a, clauses) = (self.analysis, self.clauses);
+        let head = spot.head;
+        let is_finite = spot.shape == Shape::Verb
+            && matches!(a.tag(head), Tag::VBD | Tag::VBN)
+            && !clauses.is_passive(head)
+            && clauses.deep_object(head).is_none();
+        if !is_finite || a.sentence.children(head).any(|at| a.label(at) == Label::Aux) {
+            return None;
+        }
+        let behind = clauses.behind_all(head);
+        let powers = self.codebook.lexicon.classes(["state", "official", "force", "armed"]);
+        let powers = Classes { class: powers, ..Classes::default() };
+        let by = behind.iter().find(|b| b.preposition == "by" && self.has(b.object, powers));
+        let subject = by.map(|behind| behind.object)?;
+        let object = clauses.surface_subject(head);
+        Some(Arguments { subject: Some(subject), object, behind, is_passive: true })
+    }
+
     /// Returns how many guards the frame has when all are met.
     fn fits(
         &self,
@@ -421,7 +453,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         ask(object_asked, &|| match arguments.object {
             Some(object) => {
                 self.has(object, frame.object_has)
-                    && (a.tag(object) != Tag::PRP || self.may_be_people(frame.object_has))
+                    && (!self.is_open(object) || self.may_be_people(frame.object_has))
             }
             None => arguments.behind.iter().any(|behind| self.has(behind.object, frame.object_has)),
         })?;
@@ -468,6 +500,9 @@ impl<'s, 'a> Scene<'s, 'a> {
         let persons = self.codebook.lexicon.classes(["migrant", "people", "civilian"]);
         let mut heads = vec![head];
         heads.extend(self.clauses.conjuncts(head));
+        // "A group of about 30", "five of whom".
+        let parts: Vec<usize> = heads.iter().filter_map(|head| self.whole(*head)).collect();
+        heads.extend(parts);
         heads.into_iter().any(|head| {
             let phrase = a.noun_phrase(head);
             a.hits.iter().any(|hit| {
@@ -475,11 +510,39 @@ impl<'s, 'a> Scene<'s, 'a> {
                 // "The migrant crisis" is no migrant.
                 let beside = hit.entry.sort == Sort::Noun && hit.tokens.end <= head;
                 let class = if beside { hit.entry.class.without(persons) } else { hit.entry.class };
+                let class = if hit.tokens.end > head && self.are_nationals(hit.entry.sort, head) {
+                    class.and(self.movers)
+                } else {
+                    class
+                };
                 inside
                     && (class.meets(classes.class)
                         || classes.country && !hit.entry.countries.is_empty())
             }) || self.is_open(head) && self.pronoun_may_be(head, classes)
         })
+    }
+
+    /// Returns whether the noun is people by their state ("Haitians", "eleven Vietnamese").
+    fn are_nationals(&self, sort: Sort, head: usize) -> bool {
+        use Label::*;
+        let a = self.analysis;
+        match sort {
+            Sort::Nationals => true,
+            Sort::Demonym => {
+                a.tag(head).is_noun() && !matches!(a.label(head), Amod | Compound | Nmod | Poss)
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns what the word is a part or a number of: "five of the boats".
+    fn whole(&self, head: usize) -> Option<usize> {
+        let a = self.analysis;
+        let is_part = a.tag(head) == Tag::CD
+            || OPEN.contains(&a.lower(head))
+            || self.codebook.words.partitives.contains(a.lower(head));
+        let behind = || self.clauses.behind(head).into_iter().find(|b| b.preposition == "of");
+        behind().filter(|_| is_part).map(|behind| behind.object)
     }
 
     /// Returns whether the word is a pronoun, or a number or "many" without a noun ("hundreds of

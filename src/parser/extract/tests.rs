@@ -327,3 +327,59 @@ fn the_same_text_gives_the_same_events() {
         assert_eq!(of(Document { text: text.into(), ..Document::default() }), first);
     }
 }
+
+#[test]
+fn every_filled_slot_has_one_reason_in_the_order_of_slots() {
+    let parser = Parser::embedded();
+    for frame in &parser.coder.codebook.frames {
+        for example in &frame.examples {
+            let extraction = extract(&parser, &example.text);
+            assert_eq!(extraction.events.len(), extraction.reasons.len(), "{}", example.text);
+            for (event, reasons) in extraction.events.iter().zip(&extraction.reasons) {
+                let filled = [
+                    ("kind", true),
+                    ("actor", event.actor.is_some()),
+                    ("recipient", event.recipient.is_some()),
+                    ("countries", !event.countries.is_empty()),
+                    ("place", event.place.is_some()),
+                    ("point", event.point.is_some()),
+                    ("date", event.date.is_some()),
+                    ("quantity", event.quantity.is_some()),
+                    ("status", true),
+                    ("attribution", event.attribution.is_some()),
+                    ("confidence", true),
+                ];
+                let want: Vec<_> =
+                    filled.iter().filter(|(_, is)| *is).map(|(slot, _)| *slot).collect();
+                let have: Vec<_> = reasons.iter().map(|reason| reason.slot).collect();
+                assert_eq!(have, want, "{}", example.text);
+                assert!(reasons.iter().all(|reason| !reason.rule.is_empty()), "{reasons:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn reasons_name_the_rule_and_the_words() {
+    let text = "Polish officials said that border guards had detained 32 migrants near Kuźnica on \
+                Sunday.";
+    let extraction = extract(&Parser::embedded(), text);
+    let at =
+        extraction.events.iter().position(|event| event.kind == crate::parser::Kind::Detention);
+    let reasons = &extraction.reasons[at.unwrap()];
+    let told: Vec<_> = reasons.iter().map(|r| format!("{} [{}]", r.slot, r.words)).collect();
+    let want = [
+        "kind [detained]",
+        "actor [border guards]",
+        "recipient [32 migrants]",
+        "countries [Kuźnica]",
+        "place [Kuźnica]",
+        "point [Kuźnica]",
+        "date [on Sunday]",
+        "quantity [32 migrants]",
+        "status [detained]",
+        "attribution [Polish officials]",
+        "confidence []",
+    ];
+    assert_eq!(told, want, "{reasons:#?}");
+}

@@ -1,7 +1,7 @@
 //! Pronouns: to whom they point back, by number, kind and nearness.
 
 use super::memory::Mention;
-use super::{Analysis, Asked, Cast, HOPS_ASIDE, Known, Label, Sex, Tag, Who};
+use super::{Analysis, Asked, Cast, Clauses, HOPS_ASIDE, Known, Label, Sex, Tag, Who};
 
 /// What a pronoun may stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,10 +68,12 @@ impl Cast<'_> {
             || a.lower(at).ends_with("self")
             || a.lower(at).ends_with("selves");
         let clause = a.head(at);
+        let doer = Clauses { analysis: a, words: &self.codebook.clause }.deep_subject(clause);
         let here = self.mentions_for(a, asked).into_iter().filter(|mention| {
             // "Greece said Turkey pushed it": an object is not the subject of its own verb, and
             // nobody is a part of a phrase that he owns.
-            let own_clause = mention.is_subject && a.head(mention.at) == clause;
+            let own_clause = mention.is_subject && a.head(mention.at) == clause
+                || doer == Some(mention.at) && doer != Some(at);
             !(own_clause && !possessive) && !a.sentence.is_under(at, mention.at)
         });
         let is_subject = matches!(a.label(at), Label::Nsubj | Label::Nsubjpass);

@@ -1,0 +1,127 @@
+//! Why the slots of an event hold what they hold: the rule for each, and the words.
+
+use std::ops::Range;
+
+use super::analysis::Analysis;
+use super::cast::Who;
+use super::draft::Draft;
+use super::place::PlaceMention;
+use super::quantity::Count;
+use crate::parser::codebook::Shape;
+use crate::parser::{Event, Reason};
+
+/// Tokens between a number and its noun that are shown with both.
+const COUNTED_REACH: usize = 5;
+
+/// A rule, and the tokens that it read; none where it read no words of the sentence.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub(super) rule: &'static str,
+    pub(super) tokens: Range<usize>,
+}
+
+/// Why the slots that the draft alone knows are as they are.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Why {
+    pub(super) date: Found,
+    pub(super) quantity: Found,
+    pub(super) status: &'static str,
+}
+
+impl Found {
+    /// The number with the noun that it counts, where that stands near.
+    pub(super) fn count(count: &Count, rule: &'static str) -> Self {
+        let mut tokens = count.tokens.clone();
+        if (tokens.end..tokens.end + COUNTED_REACH).contains(&count.head) {
+            tokens.end = count.head + 1;
+        }
+        Self { rule, tokens }
+    }
+}
+
+impl Draft<'_> {
+    /// Returns the reasons of the event's filled slots, in the order of [`Reason::slot`].
+    pub(super) fn reasons(
+        &self,
+        analysis: &Analysis<'_>,
+        event: &Event,
+        site_rule: &'static str,
+        mention: Option<&PlaceMention>,
+    ) -> Vec<Reason> {
+        let mut reasons = Vec::with_capacity(8);
+        let mut add = |slot, rule: String, words: &str| {
+            reasons.push(Reason { slot, rule, words: words.to_owned() });
+        };
+        let said = |tokens: &Range<usize>| analysis.words(tokens.clone());
+        let frame = &self.candidate.frame.name;
+        add("kind", format!("{frame}, {}", self.stands()), &event.evidence.trigger);
+        for (slot, who) in [("actor", &self.actor), ("recipient", &self.recipient)] {
+            if let Some(who) = who {
+                add(slot, format!("{}: {}", self.role(who), who.rule), said(&who.tokens));
+            }
+        }
+        let place = mention.map_or("", |mention| said(&mention.tokens));
+        if !event.countries.is_empty() {
+            add("countries", site_rule.to_owned(), place);
+        }
+        if let Some(mention) = mention {
+            add("place", mention.rule.to_owned(), place);
+        }
+        if event.point.is_some() {
+            add("point", "coordinates of the codebook".to_owned(), place);
+        }
+        if event.date.is_some() {
+            add("date", self.why.date.rule.to_owned(), said(&self.why.date.tokens));
+        }
+        if event.quantity.is_some() {
+            add("quantity", self.why.quantity.rule.to_owned(), said(&self.why.quantity.tokens));
+        }
+        let telling = &self.candidate.telling;
+        let is_telling = self.why.status == telling.rule || telling.is_negated;
+        let word = telling.word.filter(|_| is_telling).map(|word| said(&(word..word + 1)));
+        add("status", self.why.status.to_owned(), word.unwrap_or(&event.evidence.trigger));
+        if let Some(who) = &self.attribution {
+            let role = credited_by(analysis, who);
+            add("attribution", format!("{role}: {}", who.rule), said(&who.tokens));
+        }
+        reasons
+    }
+
+    fn stands(&self) -> &'static str {
+        match self.candidate.spot.shape {
+            Shape::Verb if self.candidate.arguments.is_passive => "a passive verb",
+            Shape::Verb => "a verb",
+            Shape::Passive => "a passive verb",
+            Shape::Noun => "a noun",
+            Shape::Phrase => "a phrase",
+        }
+    }
+
+    /// Where those who act or suffer stand to the trigger.
+    fn role(&self, who: &Who) -> String {
+        let arguments = &self.candidate.arguments;
+        let is_in = |at: usize| who.tokens.contains(&at);
+        if arguments.subject.is_some_and(is_in) {
+            return "who does it".to_owned();
+        }
+        if arguments.object.is_some_and(is_in) {
+            return "to whom it is done".to_owned();
+        }
+        match arguments.behind.iter().find(|behind| is_in(behind.object)) {
+            Some(behind) => format!("behind “{}”", behind.preposition),
+            None if who.tokens.is_empty() => "from another sentence".to_owned(),
+            None => "elsewhere in the sentence".to_owned(),
+        }
+    }
+}
+
+/// How the words credit somebody.
+fn credited_by(analysis: &Analysis<'_>, who: &Who) -> &'static str {
+    let before =
+        |back: usize| who.tokens.start.checked_sub(back).map_or("", |at| analysis.lower(at));
+    match who.tokens.is_empty() {
+        true => "speaker of another sentence",
+        false if before(2) == "according" => "according to",
+        false => "who tells it",
+    }
+}
