@@ -24,6 +24,8 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use self::analysis::Analysis;
+#[cfg(test)]
+pub(super) use self::analysis::looks;
 use self::carry::{Days, Quarrel};
 use self::cast::{Cast, Who};
 use self::clause::Clauses;
