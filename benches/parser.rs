@@ -1,7 +1,8 @@
 //! Sentences parsed, and sentences read for events, a second of one core: beside spaCy, in one run.
 //!
 //! `cargo bench --bench parser --no-default-features --features parser [-- ROW]`, where a part of its
-//! name picks a row of the table (spaCy's begin with `spaCy`). Dense border news is that of
+//! name picks a row of the table (spaCy's begin with `spaCy`); `-- worst` measures how the time grows
+//! with the length of texts that mean harm. Dense border news is that of
 //! `SHARED/eval/dev.docs.jsonl` where this machine has it, else made of `tests/coding/`; other news is
 //! made by chance, and that of `SHARED/gold/meantime_en.jsonl` where that is. Times are those of the
 //! processor where the system tells them, so that neighbours on the machine disturb less.
@@ -19,10 +20,16 @@ use serde_json::Value;
 mod parser {
     //! The parse alone: no part of the library's interface, so it is taken by its path.
 
+    mod chance;
     mod english;
     mod syntax;
 
     use self::english::{English, Entities, Scratch};
+
+    /// Returns texts that make careless code slow, each of about so many bytes, with their names.
+    pub fn hostile(bytes: usize) -> Vec<(&'static str, String)> {
+        chance::hostile(bytes)
+    }
 
     /// The model on one of this processor's ways to compute.
     pub struct Kernel {
@@ -72,6 +79,11 @@ const REPORT: usize = 10;
 /// The argument of the process that measures nothing but its memory.
 const MEMORY: &str = "--memory";
 
+/// The argument that asks for texts that mean harm.
+const WORST: &str = "worst";
+/// Lengths of those, in bytes; the last is all that is read of a document.
+const LENGTHS: [usize; 3] = [50_000, 100_000, 200_000];
+
 /// What the parser is to reach.
 struct Goals;
 
@@ -119,6 +131,10 @@ fn main() -> Outcome<()> {
     println!("border news: {} sentences of {source}; load {}", sentences.len(), load());
     let wanted: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let is_wanted = |row: &str| wanted.is_empty() || wanted.iter().any(|word| row.contains(word));
+    if wanted.iter().any(|word| word == WORST) {
+        worst();
+        return Ok(());
+    }
     let spacy = if is_wanted("spaCy") { spacy(&sentences)? } else { None };
     let mut rows = Vec::new();
     let mut kernels = Kernel::all();
@@ -178,6 +194,35 @@ fn main() -> Outcome<()> {
         goal("of the memory allowed is free, MB", Goals::PEAK_MB - peak, 0.0);
     }
     Ok(())
+}
+
+/// Prints how long texts that mean harm take, and how the time grows when they do: twice is linear.
+fn worst() {
+    let parser = Parser::embedded();
+    println!("{:<32} {:>9} {:>9} {:>9} {:>7}", "ms", "50 kB", "100 kB", "200 kB", "growth");
+    let texts = LENGTHS.map(parser::hostile);
+    let mut rows: Vec<_> = (0..texts[0].len())
+        .map(|at| {
+            let times = [0, 1, 2].map(|length| {
+                let text = texts[length][at].1.clone();
+                // So that it is read at all.
+                let title = Some("Migrants crossed the border of Poland and Belarus".to_owned());
+                let language = Some("en".to_owned());
+                let document = Document { title, text, language, ..Document::default() };
+                let start = (Instant::now(), processor_time());
+                std::hint::black_box(parser.extract(&document));
+                match (start.1, processor_time()) {
+                    (Some(start), Some(end)) => end - start,
+                    _ => start.0.elapsed(),
+                }
+            });
+            (texts[0][at].0, times.map(|time| time.as_secs_f64() * 1e3))
+        })
+        .collect();
+    rows.sort_by(|a, b| b.1[2].total_cmp(&a.1[2]));
+    for (what, [short, middle, long]) in rows {
+        println!("{what:<32} {short:>9.1} {middle:>9.1} {long:>9.1} {:>7.2}", long / middle);
+    }
 }
 
 fn print(rows: &[Row], spacy: Option<&Spacy>) {

@@ -21,8 +21,11 @@ mod telling;
 mod tests;
 
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use self::analysis::Analysis;
+#[cfg(test)]
+pub(super) use self::analysis::looks;
 use self::carry::{Days, Quarrel};
 use self::cast::{Cast, Who};
 use self::clause::Clauses;
@@ -57,6 +60,8 @@ struct Where {
 pub(super) struct Coder {
     pub(super) codebook: Codebook,
     english: English,
+    /// Buffers that are not in use, with the words that they know: one for each thread that read.
+    idle: Mutex<Vec<Scratch>>,
 }
 
 impl std::fmt::Debug for Coder {
@@ -67,7 +72,16 @@ impl std::fmt::Debug for Coder {
 
 impl Coder {
     pub(super) fn new(codebook: Codebook) -> Self {
-        Self { codebook, english: English::embedded() }
+        Self { codebook, english: English::embedded(), idle: Mutex::default() }
+    }
+
+    /// Returns buffers, which [`Coder::put_back`] gives to the next text.
+    fn scratch(&self) -> Scratch {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn put_back(&self, scratch: Scratch) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
     }
 
     /// Returns the events of the report in the order of its text, each with the reasons of its
@@ -78,7 +92,7 @@ impl Coder {
         published: Option<jiff::civil::Date>,
         scope: Scope,
     ) -> Vec<(Event, Vec<Reason>)> {
-        let mut scratch = Scratch::default();
+        let mut scratch = self.scratch();
         let mut analyses = |text, ranges: &[Range<usize>]| -> Vec<Analysis<'_>> {
             ranges
                 .iter()
@@ -92,6 +106,7 @@ impl Coder {
         };
         let headline = analyses(report.title, &report.headline);
         let sentences = analyses(report.text, &report.sentences);
+        self.put_back(scratch);
         let anything = scope != Scope::Borders;
         if !anything && !relevance::is_relevant(&self.codebook, &headline, &sentences) {
             return Vec::new();
