@@ -293,7 +293,7 @@ impl<'a> Scene<'_, 'a> {
     /// was asked, it could be anybody.
     fn pronouns_fit(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> bool {
         let (frame, arguments) = (candidate.frame, &candidate.arguments);
-        [(arguments.subject, frame.subject_is), (arguments.object, frame.object_has)]
+        [(arguments.subject, frame.subject_is), (arguments.object, frame.object_is)]
             .into_iter()
             .filter(|(_, asked)| !asked.class.is_empty() && !asked.country)
             .all(|(at, asked)| {
