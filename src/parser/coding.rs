@@ -245,9 +245,6 @@ impl Coder {
             place.site.countries.iter().map(|id| lexicon.id_name(*id).to_owned()).collect();
         countries.sort();
         countries.dedup();
-        let spot = &draft.candidate.spot;
-        let trigger: Vec<&str> =
-            spot.tokens.iter().map(|at| analysis.sentence.tokens[*at].text).collect();
         let event = Event {
             kind: self.kind(&draft, &place.site),
             actor: actor(&draft.actor),
@@ -264,7 +261,7 @@ impl Coder {
             evidence: Evidence {
                 start: points.start,
                 end: points.end,
-                trigger: trigger.join(" "),
+                trigger: draft.trigger(analysis),
                 sentence: analysis.text[analysis.range.clone()].to_owned(),
                 in_title,
             },
