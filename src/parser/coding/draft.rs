@@ -69,6 +69,10 @@ impl<'a> Scene<'_, 'a> {
         if !self.pronouns_fit(&candidate, cast) {
             return None;
         }
+        let moves = matches!(frame.kind, Kind::Crossing | Kind::CrossingAttempt);
+        if moves && self.clauses.is_generic(candidate.spot.head) {
+            return None;
+        }
         let (mut actor, mut recipient) = self.roles(&candidate, cast);
         let credited =
             cast.credited(self.analysis, self.clauses, candidate.spot.head, &candidate.telling);
