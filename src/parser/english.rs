@@ -84,6 +84,13 @@ impl English {
         Self::on(Path::fastest())
     }
 
+    /// Builds the model for each of the ways to compute that this processor has, the slowest first;
+    /// with their names.
+    #[allow(dead_code, reason = "the bench compares them")]
+    pub(in crate::parser) fn each() -> Vec<(&'static str, Self)> {
+        Path::available().into_iter().map(|path| (path.name(), Self::on(path))).collect()
+    }
+
     /// Builds the model, to be computed in a way that this processor has.
     fn on(path: Path) -> Self {
         let mut labels = LABELS.lines();

@@ -340,7 +340,7 @@ impl Frame {
             needs_noun: needs("needs-noun", &source.needs_noun)?,
             near: classes("near", &source.near)?,
             here: classes("here", &source.here)?,
-            not: source.not.iter().map(|p| p.split(' ').map(str::to_owned).collect()).collect(),
+            not: source.not.iter().map(|phrase| super::lexicon::split(phrase)).collect(),
             units: match &source.unit {
                 None => vec![Unit::People],
                 Some(units) => {

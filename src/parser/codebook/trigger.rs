@@ -110,17 +110,6 @@ impl Patterns {
 
 /// Splits a trigger into words as the tokenizer does; `~` is a gap, which every verb allows.
 fn words(trigger: &str) -> Vec<String> {
-    let apart = |word: String| -> Vec<String> {
-        let parts: Vec<&str> = word.split('-').collect();
-        let mut words = Vec::new();
-        for (i, part) in parts.into_iter().enumerate() {
-            if i > 0 {
-                words.push("-".to_owned());
-            }
-            words.push(part.to_owned());
-        }
-        words
-    };
     let told = |word: &String| !word.is_empty() && word != "~";
-    lexicon::split(trigger).into_iter().filter(told).flat_map(apart).collect()
+    lexicon::split(trigger).into_iter().filter(told).collect()
 }

@@ -184,11 +184,22 @@ impl Clauses<'_, '_> {
 
     /// Who is behind "by" in a passive.
     fn agent(&self, verb: usize) -> Option<usize> {
-        let by = self.children(verb).find(|at| {
-            self.label(*at) == Label::Agent
-                || self.label(*at) == Label::Prep && self.analysis.lower(*at) == "by"
-        })?;
-        self.child(by, Label::Pobj)
+        let own = |verb: usize| {
+            let by = self.children(verb).find(|at| {
+                self.label(*at) == Label::Agent
+                    || self.label(*at) == Label::Prep && self.analysis.lower(*at) == "by"
+            })?;
+            self.child(by, Label::Pobj)
+        };
+        // "Stopped at sea and returned by the coast guard": both by the coast guard.
+        let next = || {
+            self.children(verb).find(|at| {
+                self.label(*at) == Label::Conj
+                    && self.analysis.tag(*at) == Tag::VBN
+                    && self.child(*at, Label::Nsubjpass).is_none()
+            })
+        };
+        own(verb).or_else(|| own(next()?))
     }
 
     /// Returns whether the verb tells of nobody in particular: "migrants who enter illegally", "whoever
@@ -335,6 +346,14 @@ impl Clauses<'_, '_> {
         if self.label(above) == Label::Prep || self.label(above) == Label::Agent {
             return self.gerund_subject(above, hops.checked_sub(1)?);
         }
+        // "accuse the soldiers of torching": the parser may hang it on whom they accuse.
+        if self.label(above) == Label::Dobj
+            && matches!(word, "of" | "for" | "from" | "over")
+            && !self.is_root(above)
+            && self.words.object_control.contains(self.analysis.lemma(self.head(above)))
+        {
+            return Some(above);
+        }
         // "accusations against Belarus of luring": who stands behind "against" first.
         let against = self.behind(above).into_iter().find(|b| b.preposition == "against");
         against.map(|behind| behind.object).or_else(|| self.infinitive_subject(above, hops))
@@ -352,7 +371,7 @@ impl Clauses<'_, '_> {
         Some(noun)
     }
 
-    fn is_infinitive(&self, verb: usize) -> bool {
+    pub(super) fn is_infinitive(&self, verb: usize) -> bool {
         self.auxiliaries(verb).any(|aux| self.analysis.tag(aux) == Tag::TO)
     }
 

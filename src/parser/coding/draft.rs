@@ -6,7 +6,7 @@ use super::quantity::{self, Count};
 use super::reasons::{Found, Why};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
-use crate::parser::codebook::{Class, Frame, Id, Need, Negated, Shape, Side};
+use crate::parser::codebook::{Class, Classes, Frame, Id, Need, Negated, Shape, Side};
 use crate::parser::syntax::{Label, Tag};
 use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
@@ -38,6 +38,11 @@ impl Draft<'_> {
 pub(super) fn is_speech(kind: Kind) -> bool {
     use Kind::*;
     matches!(kind, Support | Consult | Agree | Request | Accuse | Deny | Threaten)
+}
+
+/// Returns whether none of the words of one are words of the other.
+fn are_apart(a: &Who, b: &Who) -> bool {
+    a.tokens.end <= b.tokens.start || b.tokens.end <= a.tokens.start
 }
 
 /// Kinds of which a single person is a number: "a woman drowned" is one death.
@@ -78,17 +83,26 @@ impl<'a> Scene<'_, 'a> {
             cast.credited(self.analysis, self.clauses, candidate.spot.head, &candidate.telling);
         let voice = cast.voice(self.analysis, self.clauses);
         let speaker = credited.or_else(|| cast.quoted(self.analysis));
-        if is_speech && frame.speaker && actor.is_none() {
+        let is_spoken = is_speech && frame.speaker && actor.is_none();
+        if is_spoken {
             actor = speaker
                 .clone()
                 .or(voice)
                 .filter(|who| frame.actor.is_empty() || who.class.meets(frame.actor));
         }
+        // One body may speak to its own: "the senator urged his colleagues in Congress".
         if let (Some(a), Some(r)) = (&actor, &recipient)
-            && (a.tokens == r.tokens || a.id == r.id && is_speech)
+            && (a.tokens == r.tokens
+                || a.id == r.id && is_speech && (is_spoken || !are_apart(a, r)))
         {
             recipient = None;
         }
+        // What he says is made by being said, whatever governs the word in it.
+        let (status, status_rule) = if is_spoken && status != Status::Occurred {
+            (Status::Occurred, "made by being told")
+        } else {
+            (status, status_rule)
+        };
         let (quantity, counted) = self.quantity(&candidate, &actor, &recipient).unzip();
         let (date, dated) = self.date(&candidate).unzip();
         let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
@@ -150,12 +164,21 @@ impl<'a> Scene<'_, 'a> {
     /// What somebody else says that a state or a gang did to people is not established.
     fn is_blamed(&self, frame: &Frame, actor: &Option<Who>, attribution: &Option<Who>) -> bool {
         use Kind::*;
-        let (Some(actor), Some(source)) = (actor, attribution) else { return false };
+        let Some(source) = attribution else { return false };
         let lexicon = &self.codebook.lexicon;
-        matches!(frame.kind, Pushback | Assault | Smuggling | Incursion)
-            && actor.id != source.id
-            && lexicon.is_state(actor.id)
-            && !source.class.meets(lexicon.class("media"))
+        let by_state = matches!(frame.kind, Pushback | Assault | Smuggling)
+            && actor
+                .as_ref()
+                .is_some_and(|actor| actor.id != source.id && lexicon.is_state(actor.id))
+            && !source.class.meets(lexicon.class("media"));
+        // What migrants and villagers tell of what was done to them.
+        let by_people =
+            matches!(frame.kind, Pushback | Assault | Smuggling | Detention | Deportation | Death)
+                && source.class.meets(lexicon.classes(["migrant", "people", "civilian"]))
+                && !source
+                    .class
+                    .meets(lexicon.classes(["official", "force", "state", "body", "ngo"]));
+        by_state || by_people
     }
 
     fn roles(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> (Option<Who>, Option<Who>) {
@@ -172,10 +195,21 @@ impl<'a> Scene<'_, 'a> {
                 *slot = self.somebody(cast, at, accepts);
             }
         };
+        let is_noun = candidate.spot.shape == Shape::Noun;
+        // "Visa sanctions against officials": against whom stands before what is in front.
+        let against = arguments.behind.iter().find(|behind| {
+            is_noun
+                && matches!(behind.preposition.as_str(), "against" | "on")
+                && frame.recipient_after.contains(&behind.preposition)
+        });
+        set(Side::Recipient, against.map(|behind| behind.object));
         // Where both sides are the same role, the object is whom it is about.
         set(frame.object, arguments.object);
         set(frame.subject, arguments.subject);
-        let is_noun = candidate.spot.shape == Shape::Noun;
+        // "Gave them water".
+        let dative = self.analysis.sentence.child(candidate.spot.head, Label::Dative);
+        let to_people = matches!(frame.kind, Kind::Aid | Kind::AsylumRule);
+        set(Side::Recipient, dative.filter(|_| !is_noun && to_people));
         for behind in &arguments.behind {
             let listed = |list: &[String]| list.contains(&behind.preposition);
             let may_act = listed(&frame.actor_after)
@@ -199,7 +233,48 @@ impl<'a> Scene<'_, 'a> {
                 .filter_map(|at| self.somebody(cast, at, frame.recipient))
                 .find(|who| who.id != first.id);
         }
+        if recipient.is_none() && frame.kind == Kind::AsylumRule {
+            recipient = self.ruled(candidate, cast);
+        }
+        if recipient.is_none() && matches!(frame.kind, Kind::Accuse | Kind::Request) {
+            recipient = self
+                .told_of(candidate.spot.head)
+                .and_then(|at| self.somebody(cast, at, frame.recipient))
+                .filter(|who| actor.as_ref().is_none_or(|actor| actor.id != who.id));
+        }
         (actor, recipient)
+    }
+
+    /// Returns the migrants whom a rule is about: the nearest that the words below it name.
+    fn ruled(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> Option<Who> {
+        let a = self.analysis;
+        let movers = self.codebook.lexicon.classes(["migrant", "people"]);
+        let below = a.subtree(candidate.spot.head);
+        let named = a.hits.iter().filter(|hit| {
+            below.contains(&hit.tokens.start)
+                && hit.entry.class.meets(movers)
+                && !candidate.spot.tokens.contains(&hit.tokens.start)
+        });
+        let nearest = named.min_by_key(|hit| hit.tokens.start.abs_diff(candidate.spot.head))?;
+        let head = nearest.tokens.end - 1;
+        let is_noun = a.tag(head).is_noun() && a.label(head) != Label::Compound;
+        self.somebody(cast, head, movers).filter(|_| is_noun)
+    }
+
+    /// Returns who does what a charge or a demand is about: "claims that the guards beat them", "called
+    /// for Ankara to stop".
+    fn told_of(&self, head: usize) -> Option<usize> {
+        use Label::*;
+        let clause = self.analysis.sentence.children(head).find(|at| {
+            *at > head
+                && matches!(self.analysis.label(*at), Ccomp | Acl | Advcl)
+                && self.clauses.is_verb(*at)
+                && self.analysis.sentence.children(*at).any(|child| {
+                    self.analysis.label(child) == Mark
+                        && matches!(self.analysis.lower(child), "that" | "for")
+                })
+        })?;
+        self.clauses.deep_subject(clause)
     }
 
     /// Returns those who are named beside the first of a joint subject: "Tajik and Uzbek envoys", "the
@@ -385,7 +460,7 @@ impl<'a> Scene<'_, 'a> {
             Need::Actor => draft.actor.is_some(),
             Need::Recipient => draft.recipient.is_some(),
             Need::Quantity => draft.quantity.is_some(),
-            Need::Place => !draft.countries.is_empty(),
+            Need::Place => self.is_placed(spot.head),
             Need::Date => draft.date.is_some(),
             Need::Word(class) => classes.meets(*class),
         };
@@ -398,5 +473,21 @@ impl<'a> Scene<'_, 'a> {
             || draft.date.is_some()
             || draft.quantity.is_some()
             || !draft.candidate.arguments.behind.is_empty()
+    }
+
+    /// Returns whether the trigger, or the verb that it depends on, has a place behind a preposition.
+    fn is_placed(&self, head: usize) -> bool {
+        const AT: [&str; 15] = [
+            "in", "at", "on", "near", "along", "across", "over", "inside", "around", "outside",
+            "between", "into", "off", "through", "by",
+        ];
+        let ground = self.codebook.lexicon.classes(["border", "territory", "camp", "gate"]);
+        let grounds = Classes { class: ground, country: true };
+        let verb = self.analysis.sentence.heads(head).find(|at| self.clauses.is_verb(*at));
+        [Some(head), verb].into_iter().flatten().any(|at| {
+            self.clauses.behind_all(at).iter().any(|behind| {
+                AT.contains(&behind.preposition.as_str()) && self.has(behind.object, grounds)
+            })
+        })
     }
 }

@@ -32,7 +32,18 @@ impl<'a> Scene<'_, 'a> {
             "mutual" => true,
             _ => false,
         });
-        each_other || candidate.spot.tokens.len() > 1 && BOTH_WAYS.contains(&a.lemma(head))
+        each_other
+            || self.is_each_the_other()
+            || candidate.spot.tokens.len() > 1 && BOTH_WAYS.contains(&a.lemma(head))
+    }
+
+    /// "Each side says the other began".
+    fn is_each_the_other(&self) -> bool {
+        let a = self.analysis;
+        let each = (0..a.len()).find(|at| a.lower(*at) == "each");
+        each.is_some_and(|each| {
+            (each + 2..a.len()).any(|at| a.lower(at) == "other" && a.lower(at - 1) == "the")
+        })
     }
 
     /// Who the two are: coordinated subjects, else the two states of the text's border.
