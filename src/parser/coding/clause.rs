@@ -202,6 +202,39 @@ impl Clauses<'_, '_> {
         own(verb).or_else(|| own(next()?))
     }
 
+    /// Returns whether the verb tells of nobody in particular: "migrants who enter illegally", "whoever
+    /// tries to cross".
+    pub(super) fn is_generic(&self, verb: usize) -> bool {
+        let a = self.analysis;
+        let mut at = verb;
+        for _ in 0..4 {
+            let is_below = matches!(self.label(at), Label::Xcomp | Label::Conj);
+            if !is_below || self.is_root(at) {
+                break;
+            }
+            at = self.head(at);
+        }
+        if self.is_root(at) || !matches!(a.tag(at), Tag::VBP | Tag::VBZ) {
+            return false;
+        }
+        if self.child(at, Label::Aux).is_some() {
+            return false;
+        }
+        let is_whoever = |noun: usize| {
+            matches!(a.lower(noun), "whoever" | "anyone" | "anybody" | "everyone" | "everybody")
+        };
+        if self.child(at, Label::Nsubj).is_some_and(is_whoever) {
+            return true;
+        }
+        let noun = self.head(at);
+        let pronoun = self.child(at, Label::Nsubj).filter(|at| self.is_relative(*at));
+        let Some(pronoun) = pronoun.filter(|_| self.label(at) == Label::Relcl) else {
+            return false;
+        };
+        let is_aside = pronoun.checked_sub(1).is_some_and(|before| a.lower(before) == ",");
+        !is_aside && self.child(noun, Label::Nummod).is_none() && a.tag(noun) != Tag::CD
+    }
+
     /// Whom a passive verb is about.
     fn patient(&self, verb: usize) -> Option<usize> {
         let own = self.child(verb, Label::Nsubjpass).or_else(|| self.child(verb, Label::Nsubj));

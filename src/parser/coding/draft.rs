@@ -16,7 +16,6 @@ pub(super) struct Draft<'c> {
     pub(super) candidate: Candidate<'c>,
     pub(super) actor: Option<Who>,
     pub(super) recipient: Option<Who>,
-    pub(super) countries: Vec<Id>,
     pub(super) date: Option<DateSpan>,
     pub(super) quantity: Option<Quantity>,
     pub(super) status: Status,
@@ -74,6 +73,10 @@ impl<'a> Scene<'_, 'a> {
         if !self.pronouns_fit(&candidate, cast) {
             return None;
         }
+        let moves = matches!(frame.kind, Kind::Crossing | Kind::CrossingAttempt);
+        if moves && self.clauses.is_generic(candidate.spot.head) {
+            return None;
+        }
         let (mut actor, mut recipient) = self.roles(&candidate, cast);
         let credited =
             cast.credited(self.analysis, self.clauses, candidate.spot.head, &candidate.telling);
@@ -116,7 +119,6 @@ impl<'a> Scene<'_, 'a> {
         let draft = Draft {
             actor,
             recipient,
-            countries: Vec::new(),
             date,
             quantity,
             status,

@@ -371,15 +371,31 @@ impl<'s, 'a> Scene<'s, 'a> {
         }
     }
 
-    /// Returns the arguments of a participle that is the only verb of its sentence, read as a past
-    /// tense: the parser takes "Hundreds of migrants protested" for a noun phrase.
+    /// Returns the arguments of a participle that is the only verb of its sentence, or that has a
+    /// subject but no auxiliary, read as a past tense: the parser takes "Hundreds of migrants protested"
+    /// for a noun phrase, and "when a dinghy overturned" for a passive.
     fn read_actively(&self, spot: &Spot) -> Option<Arguments> {
         let (a, clauses) = (self.analysis, self.clauses);
         let head = spot.head;
         let by_verb = matches!(spot.shape, Shape::Verb | Shape::Passive);
-        let is_participle = a.tag(head) == Tag::VBN && a.label(head) == Label::Acl;
         let has_agent = clauses.behind(head).iter().any(|behind| behind.preposition == "by");
-        if !by_verb || !is_participle || has_agent || spot.shape == Shape::Passive {
+        if !by_verb || a.tag(head) != Tag::VBN || has_agent || spot.shape == Shape::Passive {
+            return None;
+        }
+        let child = |label: Label| a.sentence.children(head).find(|at| a.label(*at) == label);
+        let own = child(Label::Nsubj).filter(|_| {
+            matches!(a.label(head), Label::Advcl | Label::Conj | Label::Ccomp)
+                && child(Label::Aux).or_else(|| child(Label::Auxpass)).is_none()
+        });
+        if let Some(subject) = own {
+            return Some(Arguments {
+                subject: Some(subject),
+                object: child(Label::Dobj).filter(|object| !spot.tokens.contains(object)),
+                behind: clauses.behind_all(head),
+                is_passive: false,
+            });
+        }
+        if a.label(head) != Label::Acl {
             return None;
         }
         let top = a.sentence.heads(head).last()?;
@@ -451,7 +467,9 @@ impl<'s, 'a> Scene<'s, 'a> {
         ask(object_asked, &|| match arguments.object {
             Some(object) => {
                 self.has(object, frame.object_is)
-                    && (!self.is_open(object) || self.may_be_people(frame.object_is))
+                    && (!self.is_open(object)
+                        || self.whole(object).is_some()
+                        || self.may_be_people(frame.object_is))
             }
             None => arguments.behind.iter().any(|behind| self.has(behind.object, frame.object_is)),
         })?;
@@ -539,8 +557,18 @@ impl<'s, 'a> Scene<'s, 'a> {
         let is_part = a.tag(head) == Tag::CD
             || OPEN.contains(&a.lower(head))
             || self.codebook.words.partitives.contains(a.lower(head));
-        let behind = || self.clauses.behind(head).into_iter().find(|b| b.preposition == "of");
-        behind().filter(|_| is_part).map(|behind| behind.object)
+        let behind = |word: &str| {
+            let stands = |b: &Behind| b.preposition == word;
+            let found = self.clauses.behind(head).into_iter().find(stands);
+            found.map(|behind| behind.object)
+        };
+        // "All but one of its crossings".
+        if a.lower(head) == "all"
+            && let Some(left) = behind("but")
+        {
+            return Some(self.whole(left).unwrap_or(left));
+        }
+        behind("of").filter(|_| is_part)
     }
 
     /// Returns whether the word is a pronoun, or a number or "many" without a noun ("hundreds of
