@@ -6,7 +6,7 @@ use super::quantity::{self, Count};
 use super::reasons::{Found, Why};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
-use crate::parser::codebook::{Class, Classes, Frame, Id, Need, Negated, Shape, Side};
+use crate::parser::codebook::{Class, Classes, Frame, Need, Negated, Shape, Side};
 use crate::parser::syntax::{Label, Tag};
 use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
@@ -116,16 +116,7 @@ impl<'a> Scene<'_, 'a> {
             quantity: counted.unwrap_or_default(),
             status: status_rule,
         };
-        let draft = Draft {
-            actor,
-            recipient,
-            date,
-            quantity,
-            status,
-            attribution,
-            why,
-            candidate,
-        };
+        let draft = Draft { actor, recipient, date, quantity, status, attribution, why, candidate };
         self.needs_are_met(frame, &draft).then_some(draft)
     }
 
