@@ -104,7 +104,9 @@ impl<'a> Scene<'_, 'a> {
         };
         let (quantity, counted) = self.quantity(&candidate, &actor, &recipient).unzip();
         let (date, dated) = self.date(&candidate).unzip();
-        let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
+        let is_known = self.clauses.is_known(candidate.spot.head);
+        let attribution =
+            speaker.filter(|who| !is_known && (!is_speech || who.rule == "according to"));
         let is_blamed = status == Status::Occurred && self.is_blamed(frame, &actor, &attribution);
         let (status, status_rule) = if is_blamed {
             (Status::Alleged, "told by another of whom is blamed")
