@@ -92,7 +92,7 @@ impl ClauseLists {
 }
 
 /// Classes of words without one of which a text tells nothing.
-const TOPICS: [&str; 4] = ["border", "migration", "migrant", "conflict"];
+const TOPICS: [&str; 6] = ["border", "migration", "migrant", "conflict", "boat", "camp"];
 
 /// A compiled codebook.
 #[derive(Debug)]

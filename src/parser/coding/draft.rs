@@ -73,6 +73,15 @@ impl<'a> Scene<'_, 'a> {
         if !self.pronouns_fit(&candidate, cast) {
             return None;
         }
+        // "Two wounded men were let over": said by the way.
+        let head = candidate.spot.head;
+        let is_beside = frame.kind == Kind::Hardship
+            && candidate.spot.tokens.len() == 1
+            && self.analysis.label(head) == Label::Amod
+            && matches!(self.analysis.lower(head), "wounded" | "injured" | "hurt" | "sick" | "ill");
+        if is_beside {
+            return None;
+        }
         let moves = matches!(frame.kind, Kind::Crossing | Kind::CrossingAttempt);
         if moves && self.clauses.is_generic(candidate.spot.head) {
             return None;

@@ -105,7 +105,10 @@ impl Clauses<'_, '_> {
         }
         for link in telling.links.clone() {
             if !link.is_apart {
-                telling.under = telling.under.and(link.embed);
+                // "Are believed to have crossed" considers nothing.
+                if !(link.embed.meets(senses.possible) && self.is_perfect(trigger)) {
+                    telling.under = telling.under.and(link.embed);
+                }
                 self.apply(link, trigger, &mut telling, senses);
             }
         }
