@@ -56,6 +56,8 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) speaker: bool,
     /// "Each other" makes two events.
     pub(in crate::parser) mutual: bool,
+    /// A condition must be set to it: "unless they leave", "any ship that comes near".
+    pub(in crate::parser) conditional: bool,
     /// The deep subject must hold a word of these.
     pub(in crate::parser) subject_is: Classes,
     /// Words of subjects that make it another matter.
@@ -359,6 +361,7 @@ impl Frame {
             at_home,
             speaker: source.speaker,
             mutual: source.mutual,
+            conditional: source.conditional,
             examples: source.examples,
             nothing: source.nothing,
             name: source.name,
