@@ -58,6 +58,8 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) mutual: bool,
     /// A condition must be set to it: "unless they leave", "any ship that comes near".
     pub(in crate::parser) conditional: bool,
+    /// Verbs that `*`, any verb, does not stand for.
+    pub(in crate::parser) not_verbs: Vec<String>,
     /// The deep subject must hold a word of these.
     pub(in crate::parser) subject_is: Classes,
     /// Words of subjects that make it another matter.
@@ -362,6 +364,7 @@ impl Frame {
             speaker: source.speaker,
             mutual: source.mutual,
             conditional: source.conditional,
+            not_verbs: source.not_verbs,
             examples: source.examples,
             nothing: source.nothing,
             name: source.name,

@@ -114,7 +114,8 @@ impl<'s, 'a> Scene<'s, 'a> {
             Tag::JJ | Tag::NN => self.codebook.patterns.of_participle(a.lower(at)),
             _ => &[],
         };
-        for pattern in lemma.iter().chain(lower).chain(participle) {
+        let any = if a.tag(at).is_verb() { self.codebook.patterns.of_any() } else { &[] };
+        for pattern in lemma.iter().chain(lower).chain(participle).chain(any) {
             let Some(spot) = self.matched(pattern, at) else { continue };
             let frame = &self.codebook.frames[pattern.frame];
             let known = found.iter().position(|(_, other)| std::ptr::eq(other.frame, frame));
@@ -412,6 +413,9 @@ impl<'s, 'a> Scene<'s, 'a> {
         if frame.not.iter().any(|phrase| self.contains(phrase)) {
             return None;
         }
+        if frame.not_verbs.iter().any(|verb| a.lemma(spot.head) == verb) {
+            return None;
+        }
         ask(frame.negated == Negated::Only, &|| telling.is_negated)?;
         ask(frame.conditional, &|| self.is_conditional(spot.head, arguments))?;
         ask(!frame.under.is_empty(), &|| telling.under.meets(frame.under))?;
@@ -475,7 +479,8 @@ impl<'s, 'a> Scene<'s, 'a> {
                 })
         };
         let is_future = std::iter::once(head).chain(a.sentence.heads(head).take(1)).any(|at| {
-            let modal = |child| matches!(a.lower(child), "will" | "would" | "'ll" | "shall" | "can");
+            let modal =
+                |child| matches!(a.lower(child), "will" | "would" | "'ll" | "shall" | "can");
             a.sentence.children(at).any(modal)
         });
         if !is_future {
