@@ -4,9 +4,11 @@ mod analysis;
 mod carry;
 mod cast;
 mod clause;
+mod confidence;
 mod date;
 mod draft;
 mod mutual;
+mod outline;
 mod pieces;
 mod place;
 mod quantity;
@@ -20,16 +22,20 @@ mod telling;
 mod tests;
 
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use self::analysis::Analysis;
-use self::carry::Days;
+#[cfg(test)]
+pub(super) use self::analysis::looks;
+use self::carry::{Days, Quarrel};
 use self::cast::{Cast, Who};
 use self::clause::Clauses;
+use self::confidence::Reading;
 use self::draft::Draft;
 use self::place::{Grounds, Happening};
 use self::scene::{Around, Scene};
 use self::story::Story;
-use super::codebook::{Class, Codebook, Id};
+use super::codebook::{Class, Codebook, Id, Sort};
 use super::english::{English, Entities, Scratch};
 use super::event::Reason;
 use super::report::Report;
@@ -55,6 +61,8 @@ struct Where {
 pub(super) struct Coder {
     pub(super) codebook: Codebook,
     english: English,
+    /// Buffers that are not in use, with the words that they know: one for each thread that read.
+    idle: Mutex<Vec<Scratch>>,
 }
 
 impl std::fmt::Debug for Coder {
@@ -65,7 +73,16 @@ impl std::fmt::Debug for Coder {
 
 impl Coder {
     pub(super) fn new(codebook: Codebook) -> Self {
-        Self { codebook, english: English::embedded() }
+        Self { codebook, english: English::embedded(), idle: Mutex::default() }
+    }
+
+    /// Returns buffers, which [`Coder::put_back`] gives to the next text.
+    fn scratch(&self) -> Scratch {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn put_back(&self, scratch: Scratch) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
     }
 
     /// Returns the events of the report in the order of its text, each with the reasons of its
@@ -76,24 +93,26 @@ impl Coder {
         published: Option<jiff::civil::Date>,
         scope: Scope,
     ) -> Vec<(Event, Vec<Reason>)> {
-        let mut scratch = Scratch::default();
-        let mut analyses = |text, ranges: &[Range<usize>]| -> Vec<Analysis<'_>> {
-            ranges
-                .iter()
-                .cloned()
-                .map(|range| {
-                    let parsed =
-                        self.english.parse(text, range.clone(), &mut scratch, Entities::Skip);
-                    Analysis::new(&self.codebook.lexicon, text, range, parsed)
-                })
-                .collect()
-        };
-        let headline = analyses(report.title, &report.headline);
-        let sentences = analyses(report.text, &report.sentences);
+        let mut scratch = self.scratch();
+        let mut headline = self.outlines(report.title, &report.headline, &mut scratch);
+        let mut sentences = self.outlines(report.text, &report.sentences, &mut scratch);
         let anything = scope != Scope::Borders;
         if !anything && !relevance::is_relevant(&self.codebook, &headline, &sentences) {
             return Vec::new();
         }
+        let told = outline::tell(&self.codebook, &headline, &sentences);
+        if !told.contains(&true) {
+            return Vec::new();
+        }
+        for outline in &mut headline {
+            self.parse(outline, &mut scratch);
+        }
+        for (at, outline) in sentences.iter_mut().enumerate() {
+            if outline::needs_parse(at, outline, &told) {
+                self.parse(outline, &mut scratch);
+            }
+        }
+        self.put_back(scratch);
         let story = Story::of(&self.codebook, &headline, &sentences, self.home(report));
         let mut grounds = Grounds::of(&self.codebook, &headline, &sentences);
         let mut cast = Cast::new(&self.codebook, &story, published, &headline, &sentences);
@@ -103,6 +122,7 @@ impl Coder {
         }
         let mut events = Vec::new();
         let mut days = Days::default();
+        let mut quarrel = Quarrel::default();
         let mut before = Class::default();
         let (mut byte, mut point) = (0, 0);
         for (index, analysis) in sentences.iter().enumerate() {
@@ -113,21 +133,33 @@ impl Coder {
             let classes = if anything { Class::ALL } else { story.theme.and(before) };
             let around = Around { classes };
             let scene = Scene::new(&self.codebook, analysis, around, published);
-            for mut draft in scene.drafts(&cast) {
+            let drafts = if told[index] { scene.drafts(&cast) } else { Vec::new() };
+            let events_here = drafts.len();
+            for mut draft in drafts {
                 days.carry(index, &mut draft);
+                quarrel.carry(&mut draft);
                 let happening = Happening {
                     sentence: index,
                     trigger: draft.candidate.spot.head,
                     kind: draft.candidate.frame.kind,
                     actor: draft.actor.as_ref().map(|who| who.id),
                     recipient: draft.recipient.as_ref().map(|who| who.id),
+                    nations: self.nations(analysis, &draft),
                 };
                 let site = grounds.site(&self.codebook, analysis, &happening);
                 grounds.remember(happening.kind, &site.countries);
                 let mention =
                     site.mention.and_then(|at| grounds.mentions.get(index)?.get(at)).cloned();
                 let place = Where { site, mention };
-                events.push(self.finish(analysis, draft, place, start..point, report.in_title));
+                let reading = Reading {
+                    lexicon: &self.codebook.lexicon,
+                    analysis,
+                    draft: &draft,
+                    countries: place.site.countries.len(),
+                    sentence: index,
+                    events: events_here,
+                };
+                events.push(self.finish(reading, place, start..point, report.in_title));
             }
             cast.remember(analysis, scene.clauses);
             before = analysis.classes;
@@ -135,10 +167,45 @@ impl Coder {
         events
     }
 
+    /// Returns sentences with the phrases of the lexicon in them, none of them parsed.
+    fn outlines<'a>(
+        &'a self,
+        text: &'a str,
+        ranges: &[Range<usize>],
+        scratch: &mut Scratch,
+    ) -> Vec<Analysis<'a>> {
+        let outline = |range: &Range<usize>| {
+            let tokens = self.english.tokens(text, range.clone(), scratch);
+            Analysis::new(&self.codebook.lexicon, text, range.clone(), tokens)
+        };
+        ranges.iter().map(outline).collect()
+    }
+
+    fn parse<'a>(&'a self, outline: &mut Analysis<'a>, scratch: &mut Scratch) {
+        let (text, range) = (outline.text, outline.range.clone());
+        outline.sentence = self.english.parse(text, range, scratch, Entities::Skip);
+    }
+
     /// Returns the state that the report was written in, by its dateline.
     fn home(&self, report: &Report<'_>) -> Option<Id> {
         let place = report.datelines.iter().find_map(|dateline| dateline.place.clone())?;
         self.codebook.state_of(&report.text[place])
+    }
+
+    /// Returns the states whose people move or are moved: "the Guatemalans", "Syrian refugees".
+    fn nations(&self, analysis: &Analysis<'_>, draft: &Draft<'_>) -> Vec<Id> {
+        use Kind::{Crossing, CrossingAttempt, Deportation, Pushback};
+        let who = match draft.candidate.frame.kind {
+            Crossing | CrossingAttempt => &draft.actor,
+            Deportation | Pushback => &draft.recipient,
+            _ => &None,
+        };
+        let Some(who) = who else { return Vec::new() };
+        let inside = analysis.hits.iter().filter(|hit| {
+            who.tokens.contains(&hit.tokens.start)
+                && matches!(hit.entry.sort, Sort::Nationals | Sort::Demonym)
+        });
+        inside.filter_map(|hit| hit.entry.id).collect()
     }
 
     /// Returns the kind of the event: that of its frame, or what the frame is in the actor's own state.
@@ -162,13 +229,12 @@ impl Coder {
 
     fn finish(
         &self,
-        analysis: &Analysis<'_>,
-        draft: Draft<'_>,
+        reading: Reading<'_>,
         place: Where,
         points: Range<usize>,
         in_title: bool,
     ) -> (Event, Vec<Reason>) {
-        let lexicon = &self.codebook.lexicon;
+        let Reading { lexicon, analysis, draft, .. } = reading;
         let actor = |who: &Option<Who>| {
             who.as_ref().map(|who| Actor {
                 text: analysis.words(who.tokens.clone()).to_owned(),
@@ -179,9 +245,6 @@ impl Coder {
             place.site.countries.iter().map(|id| lexicon.id_name(*id).to_owned()).collect();
         countries.sort();
         countries.dedup();
-        let spot = &draft.candidate.spot;
-        let trigger: Vec<&str> =
-            spot.tokens.iter().map(|at| analysis.sentence.tokens[*at].text).collect();
         let event = Event {
             kind: self.kind(&draft, &place.site),
             actor: actor(&draft.actor),
@@ -198,15 +261,16 @@ impl Coder {
             evidence: Evidence {
                 start: points.start,
                 end: points.end,
-                trigger: trigger.join(" "),
+                trigger: draft.trigger(analysis),
                 sentence: analysis.text[analysis.range.clone()].to_owned(),
                 in_title,
             },
             point: place.mention.as_ref().and_then(|mention| mention.point),
-            confidence: 0.5,
+            confidence: reading.confidence(),
             frame: draft.candidate.frame.name.clone(),
         };
-        let reasons = draft.reasons(analysis, &event, place.site.rule, place.mention.as_ref());
+        let mut reasons = draft.reasons(analysis, &event, place.site.rule, place.mention.as_ref());
+        reasons.push(reading.reason());
         (event, reasons)
     }
 }

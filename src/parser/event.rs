@@ -4,6 +4,7 @@
 //! of our own for people who move and for what border states do.
 
 use std::fmt;
+use std::ops::Range;
 
 use jiff::civil::Date;
 
@@ -318,11 +319,15 @@ pub struct Event {
 /// Why a slot of an event holds what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// `kind`, `actor`, `recipient`, `countries`, `place`, `point`, `date`, `quantity`, `status` or
-    /// `attribution`; each filled slot has one, in this order.
+    /// `kind`, `actor`, `recipient`, `countries`, `place`, `point`, `date`, `quantity`, `status`,
+    /// `attribution` or `confidence`; each filled slot has one, in this order.
     pub slot: &'static str,
-    /// The rule that gave it; for the kind, the frame and how its trigger stands.
+    /// The rule that gave it; for the kind, the frame and how its trigger stands; for the confidence,
+    /// the signs with what each weighs.
     pub rule: String,
     /// The words of the sentence that gave it, as the text has them; empty when others did.
     pub words: String,
+    /// Where those words stand: code points of the text that [`Evidence::start`] counts, too. More
+    /// than one span where a trigger is in pieces.
+    pub spans: Vec<Range<usize>>,
 }

@@ -28,6 +28,12 @@ struct Source {
 }
 
 impl Measures {
+    /// Returns whether the word names a weekday or a month, and nothing else.
+    pub(in crate::parser) fn is_day_or_month(&self, word: &str) -> bool {
+        let DateWords { weekdays, months, doubtful_months, .. } = &self.date;
+        weekdays.contains_key(word) || months.contains_key(word) && !doubtful_months.contains(word)
+    }
+
     pub(super) fn compile(text: &str, lexicon: &Lexicon) -> Result<Self, toml::de::Error> {
         let Source { date, number, unit } = toml::from_str(text)?;
         Ok(Self { date, number, unit: Units::compile(unit, lexicon) })
@@ -89,7 +95,6 @@ pub(in crate::parser) struct DateWords {
     pub(in crate::parser) apart: HashSet<String>,
     pub(in crate::parser) names_before: HashSet<String>,
     pub(in crate::parser) names_after: HashSet<String>,
-    pub(in crate::parser) vague: HashSet<String>,
 }
 
 /// One of several names of the same thing.

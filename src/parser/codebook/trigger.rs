@@ -110,9 +110,9 @@ impl Patterns {
         self.of(ANY)
     }
 
-    /// Returns every trigger's first word.
-    pub(in crate::parser) fn first_words(&self) -> impl Iterator<Item = &str> {
-        self.by_word.keys().map(String::as_str)
+    /// Returns every trigger, in no order.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Pattern> {
+        self.by_word.values().flatten()
     }
 }
 

@@ -89,26 +89,36 @@ impl<'a> Analysis<'a> {
 
     /// Returns the token in lower case; the empty string past the end.
     pub(super) fn lower(&self, at: usize) -> &str {
+        #[cfg(test)]
+        looks::add();
         self.sentence.tokens.get(at).map_or("", |token| &token.lower)
     }
 
     /// Returns the token's dictionary form; the empty string past the end.
     pub(super) fn lemma(&self, at: usize) -> &str {
+        #[cfg(test)]
+        looks::add();
         self.sentence.tokens.get(at).map_or("", |token| &token.lemma)
     }
 
     /// Returns the token's tag; a stop past the end.
     pub(super) fn tag(&self, at: usize) -> Tag {
+        #[cfg(test)]
+        looks::add();
         self.sentence.tokens.get(at).map_or(Tag::Stop, |token| token.tag)
     }
 
     /// Returns the token's relation to its head; punctuation past the end.
     pub(super) fn label(&self, at: usize) -> Label {
+        #[cfg(test)]
+        looks::add();
         self.sentence.tokens.get(at).map_or(Label::Punct, |token| token.label)
     }
 
     /// Returns the head of the token, its own index for a root.
     pub(super) fn head(&self, at: usize) -> usize {
+        #[cfg(test)]
+        looks::add();
         self.sentence.tokens[at].head
     }
 
@@ -159,5 +169,25 @@ impl<'a> Analysis<'a> {
             }
         }
         range
+    }
+}
+
+#[cfg(test)]
+pub(in crate::parser) mod looks {
+    //! How often a word was looked at: work, without a clock.
+
+    use std::cell::Cell;
+
+    thread_local! {
+        static LOOKS: Cell<u64> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add() {
+        LOOKS.set(LOOKS.get() + 1);
+    }
+
+    /// Returns how often this thread has looked at words since it was asked last.
+    pub(in crate::parser) fn take() -> u64 {
+        LOOKS.replace(0)
     }
 }

@@ -96,6 +96,7 @@ struct Senses {
     groups: Class,
     person: Class,
     other: Class,
+    counterpart: Class,
     boat: Class,
     arms: Class,
     ground: Class,
@@ -121,6 +122,7 @@ impl Senses {
             groups: all(&["body", "ngo", "media", "armed", "business", "smuggler"]),
             person: all(&["person"]),
             other: all(&["other"]),
+            counterpart: all(&["counterpart"]),
             boat: all(&["boat"]),
             arms: all(&["aircraft", "weapon", "troops", "vehicle"]),
             ground: all(&["border", "territory", "camp", "gate"]),
@@ -212,6 +214,10 @@ impl<'c> Cast<'c> {
 
     fn find(&self, a: &Analysis<'_>, head: usize, accepts: Class, hops: usize) -> Option<Who> {
         let hops = hops.checked_sub(1)?;
+        // "Summoned the envoy on Thursday": a day is nobody.
+        if a.tag(head).is_name() && self.codebook.measures.is_day_or_month(a.lower(head)) {
+            return None;
+        }
         let asked = Asked { head, tokens: a.noun_phrase(head), accepts, hops };
         match a.tag(head) {
             Tag::WP | Tag::WDT | Tag::WPS => {

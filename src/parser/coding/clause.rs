@@ -131,7 +131,24 @@ impl Clauses<'_, '_> {
             self.children(verb)
                 .filter(|at| matches!(self.label(*at), Label::Nsubj | Label::Nsubjpass))
         };
-        subjects().rfind(|at| *at < verb).or_else(|| subjects().next())
+        let number = || self.number_before(verb);
+        subjects().rfind(|at| *at < verb).or_else(|| subjects().next()).or_else(number)
+    }
+
+    /// "Over 6,000 have landed", "by nightfall 700 had crossed": the number right before a finite verb
+    /// that has no subject, which the parser hangs on a preposition or on the noun before it.
+    fn number_before(&self, verb: usize) -> Option<usize> {
+        let a = self.analysis;
+        let first = self.auxiliaries(verb).filter(|at| *at < verb).min().unwrap_or(verb);
+        let finite = matches!(a.tag(first), Tag::VBD | Tag::VBP | Tag::VBZ | Tag::MD);
+        let at = first.checked_sub(1).filter(|_| finite)?;
+        let is_year = a.lower(at).len() == 4 && a.lower(at).starts_with(['1', '2']);
+        let is_loose = match self.label(at) {
+            Label::Pobj => matches!(a.lower(self.head(at)), "over" | "about" | "around" | "under"),
+            Label::Nummod => self.head(at) < at && a.tag(self.head(at)) == Tag::NN,
+            _ => false,
+        };
+        (a.tag(at) == Tag::CD && !is_year && is_loose).then_some(at)
     }
 
     /// Returns whether the word is a complement without tense: "(let the boat) land", "(ordered them)
@@ -167,11 +184,55 @@ impl Clauses<'_, '_> {
 
     /// Who is behind "by" in a passive.
     fn agent(&self, verb: usize) -> Option<usize> {
-        let by = self.children(verb).find(|at| {
-            self.label(*at) == Label::Agent
-                || self.label(*at) == Label::Prep && self.analysis.lower(*at) == "by"
-        })?;
-        self.child(by, Label::Pobj)
+        let own = |verb: usize| {
+            let by = self.children(verb).find(|at| {
+                self.label(*at) == Label::Agent
+                    || self.label(*at) == Label::Prep && self.analysis.lower(*at) == "by"
+            })?;
+            self.child(by, Label::Pobj)
+        };
+        // "Stopped at sea and returned by the coast guard": both by the coast guard.
+        let next = || {
+            self.children(verb).find(|at| {
+                self.label(*at) == Label::Conj
+                    && self.analysis.tag(*at) == Tag::VBN
+                    && self.child(*at, Label::Nsubjpass).is_none()
+            })
+        };
+        own(verb).or_else(|| own(next()?))
+    }
+
+    /// Returns whether the verb tells of nobody in particular: "migrants who enter illegally", "whoever
+    /// tries to cross".
+    pub(super) fn is_generic(&self, verb: usize) -> bool {
+        let a = self.analysis;
+        let mut at = verb;
+        for _ in 0..4 {
+            let is_below = matches!(self.label(at), Label::Xcomp | Label::Conj);
+            if !is_below || self.is_root(at) {
+                break;
+            }
+            at = self.head(at);
+        }
+        if self.is_root(at) || !matches!(a.tag(at), Tag::VBP | Tag::VBZ) {
+            return false;
+        }
+        if self.child(at, Label::Aux).is_some() {
+            return false;
+        }
+        let is_whoever = |noun: usize| {
+            matches!(a.lower(noun), "whoever" | "anyone" | "anybody" | "everyone" | "everybody")
+        };
+        if self.child(at, Label::Nsubj).is_some_and(is_whoever) {
+            return true;
+        }
+        let noun = self.head(at);
+        let pronoun = self.child(at, Label::Nsubj).filter(|at| self.is_relative(*at));
+        let Some(pronoun) = pronoun.filter(|_| self.label(at) == Label::Relcl) else {
+            return false;
+        };
+        let is_aside = pronoun.checked_sub(1).is_some_and(|before| a.lower(before) == ",");
+        !is_aside && self.child(noun, Label::Nummod).is_none() && a.tag(noun) != Tag::CD
     }
 
     /// Whom a passive verb is about.
@@ -310,7 +371,7 @@ impl Clauses<'_, '_> {
         Some(noun)
     }
 
-    fn is_infinitive(&self, verb: usize) -> bool {
+    pub(super) fn is_infinitive(&self, verb: usize) -> bool {
         self.auxiliaries(verb).any(|aux| self.analysis.tag(aux) == Tag::TO)
     }
 

@@ -6,7 +6,7 @@ use super::quantity::{self, Count};
 use super::reasons::{Found, Why};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
-use crate::parser::codebook::{Class, Classes, Frame, Id, Need, Negated, Shape, Side};
+use crate::parser::codebook::{Class, Classes, Frame, Need, Negated, Shape, Side};
 use crate::parser::syntax::{Label, Tag};
 use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
@@ -16,7 +16,6 @@ pub(super) struct Draft<'c> {
     pub(super) candidate: Candidate<'c>,
     pub(super) actor: Option<Who>,
     pub(super) recipient: Option<Who>,
-    pub(super) countries: Vec<Id>,
     pub(super) date: Option<DateSpan>,
     pub(super) quantity: Option<Quantity>,
     pub(super) status: Status,
@@ -74,6 +73,10 @@ impl<'a> Scene<'_, 'a> {
         if !self.pronouns_fit(&candidate, cast) {
             return None;
         }
+        let moves = matches!(frame.kind, Kind::Crossing | Kind::CrossingAttempt);
+        if moves && self.clauses.is_generic(candidate.spot.head) {
+            return None;
+        }
         let (mut actor, mut recipient) = self.roles(&candidate, cast);
         let credited =
             cast.credited(self.analysis, self.clauses, candidate.spot.head, &candidate.telling);
@@ -113,17 +116,7 @@ impl<'a> Scene<'_, 'a> {
             quantity: counted.unwrap_or_default(),
             status: status_rule,
         };
-        let draft = Draft {
-            actor,
-            recipient,
-            countries: Vec::new(),
-            date,
-            quantity,
-            status,
-            attribution,
-            why,
-            candidate,
-        };
+        let draft = Draft { actor, recipient, date, quantity, status, attribution, why, candidate };
         self.needs_are_met(frame, &draft).then_some(draft)
     }
 
@@ -160,12 +153,21 @@ impl<'a> Scene<'_, 'a> {
     /// What somebody else says that a state or a gang did to people is not established.
     fn is_blamed(&self, frame: &Frame, actor: &Option<Who>, attribution: &Option<Who>) -> bool {
         use Kind::*;
-        let (Some(actor), Some(source)) = (actor, attribution) else { return false };
+        let Some(source) = attribution else { return false };
         let lexicon = &self.codebook.lexicon;
-        matches!(frame.kind, Pushback | Assault | Smuggling | Incursion)
-            && actor.id != source.id
-            && lexicon.is_state(actor.id)
-            && !source.class.meets(lexicon.class("media"))
+        let by_state = matches!(frame.kind, Pushback | Assault | Smuggling)
+            && actor
+                .as_ref()
+                .is_some_and(|actor| actor.id != source.id && lexicon.is_state(actor.id))
+            && !source.class.meets(lexicon.class("media"));
+        // What migrants and villagers tell of what was done to them.
+        let by_people =
+            matches!(frame.kind, Pushback | Assault | Smuggling | Detention | Deportation | Death)
+                && source.class.meets(lexicon.classes(["migrant", "people", "civilian"]))
+                && !source
+                    .class
+                    .meets(lexicon.classes(["official", "force", "state", "body", "ngo"]));
+        by_state || by_people
     }
 
     fn roles(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> (Option<Who>, Option<Who>) {
@@ -182,10 +184,21 @@ impl<'a> Scene<'_, 'a> {
                 *slot = self.somebody(cast, at, accepts);
             }
         };
+        let is_noun = candidate.spot.shape == Shape::Noun;
+        // "Visa sanctions against officials": against whom stands before what is in front.
+        let against = arguments.behind.iter().find(|behind| {
+            is_noun
+                && matches!(behind.preposition.as_str(), "against" | "on")
+                && frame.recipient_after.contains(&behind.preposition)
+        });
+        set(Side::Recipient, against.map(|behind| behind.object));
         // Where both sides are the same role, the object is whom it is about.
         set(frame.object, arguments.object);
         set(frame.subject, arguments.subject);
-        let is_noun = candidate.spot.shape == Shape::Noun;
+        // "Gave them water".
+        let dative = self.analysis.sentence.child(candidate.spot.head, Label::Dative);
+        let to_people = matches!(frame.kind, Kind::Aid | Kind::AsylumRule);
+        set(Side::Recipient, dative.filter(|_| !is_noun && to_people));
         for behind in &arguments.behind {
             let listed = |list: &[String]| list.contains(&behind.preposition);
             let may_act = listed(&frame.actor_after)
@@ -209,6 +222,9 @@ impl<'a> Scene<'_, 'a> {
                 .filter_map(|at| self.somebody(cast, at, frame.recipient))
                 .find(|who| who.id != first.id);
         }
+        if recipient.is_none() && frame.kind == Kind::AsylumRule {
+            recipient = self.ruled(candidate, cast);
+        }
         if recipient.is_none() && matches!(frame.kind, Kind::Accuse | Kind::Request) {
             recipient = self
                 .told_of(candidate.spot.head)
@@ -216,6 +232,22 @@ impl<'a> Scene<'_, 'a> {
                 .filter(|who| actor.as_ref().is_none_or(|actor| actor.id != who.id));
         }
         (actor, recipient)
+    }
+
+    /// Returns the migrants whom a rule is about: the nearest that the words below it name.
+    fn ruled(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> Option<Who> {
+        let a = self.analysis;
+        let movers = self.codebook.lexicon.classes(["migrant", "people"]);
+        let below = a.subtree(candidate.spot.head);
+        let named = a.hits.iter().filter(|hit| {
+            below.contains(&hit.tokens.start)
+                && hit.entry.class.meets(movers)
+                && !candidate.spot.tokens.contains(&hit.tokens.start)
+        });
+        let nearest = named.min_by_key(|hit| hit.tokens.start.abs_diff(candidate.spot.head))?;
+        let head = nearest.tokens.end - 1;
+        let is_noun = a.tag(head).is_noun() && a.label(head) != Label::Compound;
+        self.somebody(cast, head, movers).filter(|_| is_noun)
     }
 
     /// Returns who does what a charge or a demand is about: "claims that the guards beat them", "called
@@ -254,7 +286,7 @@ impl<'a> Scene<'_, 'a> {
     /// was asked, it could be anybody.
     fn pronouns_fit(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> bool {
         let (frame, arguments) = (candidate.frame, &candidate.arguments);
-        [(arguments.subject, frame.subject_is), (arguments.object, frame.object_has)]
+        [(arguments.subject, frame.subject_is), (arguments.object, frame.object_is)]
             .into_iter()
             .filter(|(_, asked)| !asked.class.is_empty() && !asked.country)
             .all(|(at, asked)| {

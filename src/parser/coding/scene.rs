@@ -6,16 +6,14 @@ use super::date::DateMention;
 use super::quantity::{self, Count};
 use super::telling::{Senses, Telling};
 use crate::parser::Status;
-use crate::parser::codebook::{
-    Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Side, Sort,
-};
+use crate::parser::codebook::{Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Sort};
 use crate::parser::syntax::{Label, Tag};
 
 /// Tokens after a verb within which the further words of its trigger stand.
 const PARTICLE_REACH: usize = 14;
 
 /// Words that stand for people who were named before.
-const OPEN: [&str; 20] = [
+pub(super) const OPEN: [&str; 20] = [
     "many",
     "some",
     "several",
@@ -84,6 +82,8 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) around: Around,
     pub(super) dates: Vec<DateMention>,
     pub(super) counts: Vec<Count>,
+    /// What nationals of a state are here: people, and in a text about such migrants.
+    movers: Class,
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
@@ -100,7 +100,12 @@ impl<'s, 'a> Scene<'s, 'a> {
         let dates = super::date::dates(&analysis.sentence, &codebook.measures, published);
         let counts = quantity::counts(analysis, &codebook.measures, &dates);
         let senses = Senses::of(&codebook.embeds);
-        Self { codebook, analysis, clauses, senses, around, dates, counts }
+        let lexicon = &codebook.lexicon;
+        let moving = analysis.classes.and(around.classes);
+        let is_migration = moving.meets(lexicon.classes(["migrant", "migration"]));
+        let movers = if is_migration { &["people", "migrant"][..] } else { &["people"] };
+        let movers = lexicon.classes(movers.iter().copied());
+        Self { codebook, analysis, clauses, senses, around, dates, counts, movers }
     }
 
     /// Returns the frames that fit at the token, the most specific first.
@@ -131,7 +136,11 @@ impl<'s, 'a> Scene<'s, 'a> {
                 telling.status = Status::Occurred;
                 telling.is_negated = false;
             }
-            let readings = [Some(self.arguments(&spot)), self.read_actively(&spot)];
+            let readings = [
+                Some(self.arguments(&spot)),
+                self.read_actively(&spot),
+                self.read_passively(&spot),
+            ];
             let fitting = readings.into_iter().flatten().find_map(|arguments| {
                 let guards = self.fits(frame, &spot, &arguments, &telling)?;
                 Some((guards, arguments))
@@ -363,15 +372,31 @@ impl<'s, 'a> Scene<'s, 'a> {
         }
     }
 
-    /// Returns the arguments of a participle that is the only verb of its sentence, read as a past
-    /// tense: the parser takes "Hundreds of migrants protested" for a noun phrase.
+    /// Returns the arguments of a participle that is the only verb of its sentence, or that has a
+    /// subject but no auxiliary, read as a past tense: the parser takes "Hundreds of migrants protested"
+    /// for a noun phrase, and "when a dinghy overturned" for a passive.
     fn read_actively(&self, spot: &Spot) -> Option<Arguments> {
         let (a, clauses) = (self.analysis, self.clauses);
         let head = spot.head;
         let by_verb = matches!(spot.shape, Shape::Verb | Shape::Passive);
-        let is_participle = a.tag(head) == Tag::VBN && a.label(head) == Label::Acl;
         let has_agent = clauses.behind(head).iter().any(|behind| behind.preposition == "by");
-        if !by_verb || !is_participle || has_agent || spot.shape == Shape::Passive {
+        if !by_verb || a.tag(head) != Tag::VBN || has_agent || spot.shape == Shape::Passive {
+            return None;
+        }
+        let child = |label: Label| a.sentence.children(head).find(|at| a.label(*at) == label);
+        let own = child(Label::Nsubj).filter(|_| {
+            matches!(a.label(head), Label::Advcl | Label::Conj | Label::Ccomp)
+                && child(Label::Aux).or_else(|| child(Label::Auxpass)).is_none()
+        });
+        if let Some(subject) = own {
+            return Some(Arguments {
+                subject: Some(subject),
+                object: child(Label::Dobj).filter(|object| !spot.tokens.contains(object)),
+                behind: clauses.behind_all(head),
+                is_passive: false,
+            });
+        }
+        if a.label(head) != Label::Acl {
             return None;
         }
         let top = a.sentence.heads(head).last()?;
@@ -385,6 +410,27 @@ impl<'s, 'a> Scene<'s, 'a> {
             behind: clauses.behind_all(head),
             is_passive: false,
         })
+    }
+
+    /// Returns the arguments of a verb without an object, but with somebody behind "by", read as a
+    /// participle: the parser takes "migrants turned away by Latvia could not return" for a past tense.
+    fn read_passively(&self, spot: &Spot) -> Option<Arguments> {
+        let (a, clauses) = (self.analysis, self.clauses);
+        let head = spot.head;
+        let is_finite = spot.shape == Shape::Verb
+            && matches!(a.tag(head), Tag::VBD | Tag::VBN)
+            && !clauses.is_passive(head)
+            && clauses.deep_object(head).is_none();
+        if !is_finite || a.sentence.children(head).any(|at| a.label(at) == Label::Aux) {
+            return None;
+        }
+        let behind = clauses.behind_all(head);
+        let powers = self.codebook.lexicon.classes(["state", "official", "force", "armed"]);
+        let powers = Classes { class: powers, ..Classes::default() };
+        let by = behind.iter().find(|b| b.preposition == "by" && self.has(b.object, powers));
+        let subject = by.map(|behind| behind.object)?;
+        let object = clauses.surface_subject(head);
+        Some(Arguments { subject: Some(subject), object, behind, is_passive: true })
     }
 
     /// Returns how many guards the frame has when all are met.
@@ -422,13 +468,15 @@ impl<'s, 'a> Scene<'s, 'a> {
         if telling.under.meets(frame.not_under) {
             return None;
         }
-        let object_asked = !frame.object_has.is_empty() && (is_verb || arguments.object.is_some());
+        let object_asked = !frame.object_is.is_empty() && (is_verb || arguments.object.is_some());
         ask(object_asked, &|| match arguments.object {
             Some(object) => {
-                self.has(object, frame.object_has)
-                    && (!self.is_open(object) || self.may_be_people(frame.object_has))
+                self.has(object, frame.object_is)
+                    && (!self.is_open(object)
+                        || self.whole(object).is_some()
+                        || self.may_be_people(frame.object_is))
             }
-            None => arguments.behind.iter().any(|behind| self.has(behind.object, frame.object_has)),
+            None => arguments.behind.iter().any(|behind| self.has(behind.object, frame.object_is)),
         })?;
         let subject_is =
             Classes { class: frame.subject_is.class.and(frame.actor_is), ..frame.subject_is };
@@ -512,11 +560,29 @@ impl<'s, 'a> Scene<'s, 'a> {
                 // "The migrant crisis" is no migrant.
                 let beside = hit.entry.sort == Sort::Noun && hit.tokens.end <= head;
                 let class = if beside { hit.entry.class.without(persons) } else { hit.entry.class };
+                let class = if hit.tokens.end > head && self.are_nationals(hit.entry.sort, head) {
+                    class.and(self.movers)
+                } else {
+                    class
+                };
                 inside
                     && (class.meets(classes.class)
                         || classes.country && !hit.entry.countries.is_empty())
             }) || self.is_open(head) && self.pronoun_may_be(head, classes)
         })
+    }
+
+    /// Returns whether the noun is people by their state ("Haitians", "eleven Vietnamese").
+    fn are_nationals(&self, sort: Sort, head: usize) -> bool {
+        use Label::*;
+        let a = self.analysis;
+        match sort {
+            Sort::Nationals => true,
+            Sort::Demonym => {
+                a.tag(head).is_noun() && !matches!(a.label(head), Amod | Compound | Nmod | Poss)
+            }
+            _ => false,
+        }
     }
 
     /// Returns what the word is a part or a number of: "five of the boats".
@@ -525,8 +591,18 @@ impl<'s, 'a> Scene<'s, 'a> {
         let is_part = a.tag(head) == Tag::CD
             || OPEN.contains(&a.lower(head))
             || self.codebook.words.partitives.contains(a.lower(head));
-        let behind = || self.clauses.behind(head).into_iter().find(|b| b.preposition == "of");
-        behind().filter(|_| is_part).map(|behind| behind.object)
+        let behind = |word: &str| {
+            let stands = |b: &Behind| b.preposition == word;
+            let found = self.clauses.behind(head).into_iter().find(stands);
+            found.map(|behind| behind.object)
+        };
+        // "All but one of its crossings".
+        if a.lower(head) == "all"
+            && let Some(left) = behind("but")
+        {
+            return Some(self.whole(left).unwrap_or(left));
+        }
+        behind("of").filter(|_| is_part)
     }
 
     /// Returns whether the word is a pronoun, or a number or "many" without a noun ("hundreds of
@@ -574,15 +650,5 @@ impl<'s, 'a> Scene<'s, 'a> {
             at + phrase.len() <= len
                 && phrase.iter().enumerate().all(|(i, word)| self.analysis.lower(at + i) == word)
         })
-    }
-
-    /// What the deep subject and the deep object are to the event.
-    pub(super) fn side(frame: &Frame, side: Side) -> Option<bool> {
-        let _ = frame;
-        match side {
-            Side::Actor => Some(true),
-            Side::Recipient => Some(false),
-            Side::Nobody => None,
-        }
     }
 }

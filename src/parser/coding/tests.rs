@@ -1,5 +1,6 @@
 //! The model and the codebook, loaded once for tests, and sentences without a parse.
 
+mod confidence;
 pub(super) mod gold;
 mod plover;
 

@@ -93,25 +93,59 @@ impl Dense {
     }
 
     /// Computes rows of outputs on any processor.
+    ///
+    /// Weights are unpacked once for a few rows, input by input, so that compilers find the vectors.
     pub(super) fn portable(&self, rows: Rows<'_>) {
-        let outs = rows.out.chunks_exact_mut(self.outputs());
-        for (row, (step, out)) in rows.steps.iter().zip(outs).enumerate() {
-            let inputs = &rows.inputs[row * rows.stride..].as_chunks::<GROUP>().0[..self.groups];
-            for (block, out) in out.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-                let mut sums = [0; LANES];
-                for (input, Block(weights)) in inputs.iter().zip(self.weights(block)) {
-                    for (sum, weights) in sums.iter_mut().zip(weights.as_chunks::<GROUP>().0) {
-                        for (input, weight) in input.iter().zip(weights) {
-                            *sum += i32::from(*input) * i32::from(*weight);
-                        }
+        /// Rows that are summed side by side.
+        const TILE: usize = 4;
+        let Rows { inputs, stride, steps, out } = rows;
+        let mut wide = [[0i16; LANES]; GROUPS_MAX * GROUP];
+        for (block, lanes) in self.lanes.iter().enumerate() {
+            for (group, Block(bytes)) in self.weights(block).iter().enumerate() {
+                for (lane, weights) in bytes.as_chunks::<GROUP>().0.iter().enumerate() {
+                    for (input, weight) in weights.iter().enumerate() {
+                        wide[group * GROUP + input][lane] = i16::from(*weight);
                     }
                 }
-                let Lanes { offsets, steps, bias } = &self.lanes[block];
-                for lane in 0..LANES {
-                    let exact = (sums[lane] - offsets[lane]) as f32;
-                    out[lane] = exact * (step * steps[lane]) + bias[lane];
+            }
+            let wide = &wide[..self.groups * GROUP];
+            let row_of = |row: usize| &inputs[row * stride..][..wide.len()];
+            let mut store = |row: usize, sums: &[i32; LANES]| {
+                let out = &mut out[row * self.outputs() + block * LANES..][..LANES];
+                for (lane, out) in out.iter_mut().enumerate() {
+                    let exact = (sums[lane] - lanes.offsets[lane]) as f32;
+                    *out = exact * (steps[row] * lanes.steps[lane]) + lanes.bias[lane];
                 }
+            };
+            let mut first = 0;
+            while first + TILE <= steps.len() {
+                let inputs: [&[u8]; TILE] = std::array::from_fn(|row| row_of(first + row));
+                let sums = sums(wide, inputs);
+                for (row, sums) in sums.iter().enumerate() {
+                    store(first + row, sums);
+                }
+                first += TILE;
+            }
+            for row in first..steps.len() {
+                store(row, &sums(wide, [row_of(row)])[0]);
             }
         }
     }
+}
+
+/// Returns for each row the sums over its inputs, exactly.
+fn sums<const ROWS: usize>(
+    weights: &[[i16; LANES]],
+    inputs: [&[u8]; ROWS],
+) -> [[i32; LANES]; ROWS] {
+    let mut sums = [[0; LANES]; ROWS];
+    for (at, weights) in weights.iter().enumerate() {
+        for (sums, inputs) in sums.iter_mut().zip(&inputs) {
+            let input = i16::from(inputs[at]);
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += i32::from(input) * i32::from(*weight);
+            }
+        }
+    }
+    sums
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::parser::chance::{PIECES, Random};
 use crate::parser::syntax::Label;
 
 /// Returns a reference file of the model, unpacked; `None` where this machine has none.
@@ -22,6 +23,12 @@ fn reference(test: &str, name: &str) -> Option<String> {
         eprintln!("skipped: {test}: needs {}", path.display());
     }
     None
+}
+
+/// Prints a line for `docs/figures.md`.
+#[expect(clippy::print_stderr, reason = "a figure is there to be read")]
+fn figure(line: &str) {
+    eprintln!("{line}");
 }
 
 /// Part of a whole, in percent.
@@ -73,7 +80,12 @@ fn words_are_those_of_spacy() {
             }
         }
     }
-    println!("words {:.3} %, norms {:.3} % of {}", words.percent(), norms.percent(), words.all);
+    figure(&format!(
+        "words as spaCy's {:.3} %, norms {:.3} % of {}",
+        words.percent(),
+        norms.percent(),
+        words.all
+    ));
     assert!(words.percent() >= 99.9);
     assert!(norms.percent() >= 99.9);
 }
@@ -107,13 +119,14 @@ fn tags_heads_and_names_are_those_of_spacy() {
             }
         }
     }
-    println!(
-        "tags {:.3} %, heads {:.3} %, with labels {:.3} %, names {:.3} %",
+    figure(&format!(
+        "as spaCy's: tags {:.3} %, heads {:.3} %, with labels {:.3} %, names {:.3} % of {} words",
         tags.percent(),
         heads.percent(),
         labels.percent(),
-        names.percent()
-    );
+        names.percent(),
+        tags.all
+    ));
     assert!(tags.percent() >= 99.9 && heads.percent() >= 99.6 && names.percent() >= 99.0);
 }
 
@@ -133,6 +146,27 @@ fn given(rows: &[Vec<&str>]) -> (String, Vec<Piece>) {
         }
     }
     (text, pieces)
+}
+
+#[test]
+fn every_way_to_compute_gives_the_same_bits() {
+    const SEED: u64 = 24_112_026;
+    let mut random = Random(SEED);
+    let texts: Vec<String> = (0..60).map(|_| random.text(PIECES, 60)).collect();
+    let own = "Border guards shot at two men who fled; 1,300 people crossed the Channel on Monday.";
+    let mut first = None;
+    for path in kernel::Path::available() {
+        let english = English::on(path);
+        let mut scratch = Scratch::default();
+        let mut all = Vec::new();
+        for text in texts.iter().map(String::as_str).chain([own]) {
+            let sentence = english.parse(text, 0..text.len(), &mut scratch, Entities::Find);
+            let bits = scratch.buffers.vectors().iter().map(|value| value.to_bits());
+            all.push((sentence, bits.collect::<Vec<u32>>(), scratch.scores.clone()));
+        }
+        let (name, first) = (path.name(), first.get_or_insert_with(|| all.clone()));
+        assert!(*first == all, "{name}, seed {SEED}");
+    }
 }
 
 #[test]

@@ -11,18 +11,17 @@ const WORDS_MAX: usize = 16_384;
 /// Bytes of text that are kept.
 const BYTES_MAX: usize = 1 << 20;
 
-/// What makes two tokens the same word to the networks.
-#[derive(PartialEq, Eq, Hash)]
-struct Key {
-    text: Box<str>,
+/// One of the words that are written alike; what tells them apart to the networks.
+struct Word {
     norm: Option<&'static str>,
     after: After,
+    number: u32,
 }
 
 /// Numbers of words, forgotten all at once when they are too many.
 #[derive(Default)]
 pub(super) struct Words {
-    numbers: HashMap<Key, u32>,
+    numbers: HashMap<Box<str>, Vec<Word>>,
     features: Vec<Features>,
     lower: Vec<Box<str>>,
     bytes: usize,
@@ -54,9 +53,10 @@ impl Words {
     /// Returns the number of a word of the text.
     pub(super) fn number(&mut self, text: &str, piece: &Piece, tokenizer: &Tokenizer) -> u32 {
         let word = &text[piece.range.clone()];
-        let key = Key { text: word.into(), norm: piece.norm, after: piece.after };
-        if let Some(number) = self.numbers.get(&key) {
-            return *number;
+        let is_it = |known: &&Word| known.norm == piece.norm && known.after == piece.after;
+        let alike = self.numbers.get(word).map_or(&[][..], Vec::as_slice);
+        if let Some(known) = alike.iter().find(is_it) {
+            return known.number;
         }
         let number = self.features.len() as u32;
         let lower = word.to_lowercase();
@@ -73,7 +73,11 @@ impl Words {
         ]);
         self.lower.push(lower.replace('’', "'").into());
         self.bytes += 2 * word.len();
-        self.numbers.insert(key, number);
+        let known = Word { norm: piece.norm, after: piece.after, number };
+        match self.numbers.get_mut(word) {
+            Some(alike) => alike.push(known),
+            None => drop(self.numbers.insert(word.into(), vec![known])),
+        }
         number
     }
 }

@@ -120,7 +120,14 @@ impl Cast<'_> {
         if entry.class.meets(s.civilian) {
             return Some(asked.found(own, "noun"));
         }
-        if let Some(owner) = self.owner(a, asked.head, asked.hops) {
+        let told = |_: &Known| {
+            !entry.class.meets(s.counterpart)
+                || a.hits.iter().any(|hit| {
+                    matches!(hit.entry.sort, Sort::Demonym | Sort::State)
+                        && asked.tokens.contains(&hit.tokens.start)
+                })
+        };
+        if let Some(owner) = self.owner(a, asked.head, asked.hops).filter(told) {
             // "EU leaders", "Red Cross volunteers", "Taliban fighters", but "Russian state media",
             // "a Turkish charity", "Syrian rebels": nobody's but their own.
             let of_group = owner.class.meets(s.groups) && !owner.class.meets(s.person);

@@ -149,10 +149,11 @@ impl Cast<'_> {
     }
 
     fn index(&self, a: &Analysis<'_>) -> Option<usize> {
-        let same = |other: &Analysis<'_>| {
+        let is_here = |other: &Analysis<'_>| {
             other.range == a.range && std::ptr::eq(other.text.as_ptr(), a.text.as_ptr())
         };
-        self.sentences.iter().position(same)
+        let index = self.sentences.partition_point(|other| other.range.start < a.range.start);
+        self.sentences.get(index).is_some_and(is_here).then_some(index)
     }
 
     /// Returns whether a quotation is open at the end of the sentence.

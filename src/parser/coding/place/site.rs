@@ -17,6 +17,8 @@ pub(in crate::parser::coding) struct Happening {
     pub(in crate::parser::coding) kind: Kind,
     pub(in crate::parser::coding) actor: Option<Id>,
     pub(in crate::parser::coding) recipient: Option<Id>,
+    /// The states whose people they are who move or are moved.
+    pub(in crate::parser::coding) nations: Vec<Id>,
 }
 
 /// Where an event happens.
@@ -51,6 +53,10 @@ enum Manner {
     Removal,
     /// About a line between states.
     Line,
+    /// Done by a state's forces in another state.
+    Abroad,
+    /// Done by a state at home, unless it is told where.
+    Home,
     /// Anything else that happens somewhere.
     Plain,
 }
@@ -64,6 +70,8 @@ fn manner(kind: Kind) -> Manner {
         Crossing | CrossingAttempt | Smuggling => Manner::Movement,
         Pushback | Deportation => Manner::Removal,
         BorderClosure | BorderOpening | Barrier | Stranding => Manner::Line,
+        Incursion => Manner::Abroad,
+        Detention | EmergencyMeasure | Aid | Rescue | Concede => Manner::Home,
         _ => Manner::Plain,
     }
 }
@@ -80,11 +88,13 @@ impl Grounds {
         let finder = Finder { grounds: self, codebook, analysis, event, places };
         let mut site = match manner(event.kind) {
             Manner::Speech => finder.seat(1),
-            Manner::Meeting => finder.seat(8),
+            Manner::Meeting => finder.meeting(),
             Manner::Decree => finder.decree(),
             Manner::Movement => finder.movement(),
             Manner::Removal => finder.removal(),
             Manner::Line => finder.line(),
+            Manner::Abroad => finder.abroad(),
+            Manner::Home => finder.home(),
             Manner::Plain => finder.plain(),
         };
         once(&mut site.countries);
@@ -193,6 +203,59 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// Where they met: a seat, or what was visited.
+    fn meeting(&self) -> Site {
+        let site = self.seat(8);
+        let verb = self.analysis.lemma(self.event.trigger);
+        let goes = matches!(verb, "visit" | "travel" | "fly" | "arrive" | "come" | "go" | "tour");
+        if !site.countries.is_empty() || !goes {
+            return site;
+        }
+        let visited = self.near().into_iter().find(|(cost, index)| {
+            *cost <= 6
+                && self.places[*index].way != Way::From
+                && !self.places[*index].countries.is_empty()
+        });
+        visited.map_or(site, |(_, index)| self.at(index, "what is visited"))
+    }
+
+    /// What forces do in another state: in a place that is named, else in the state that suffers it.
+    fn abroad(&self) -> Site {
+        let own = self.actor_state();
+        let foreign = |index: usize| {
+            let states = &self.places[index].countries;
+            !states.is_empty() && !states.iter().all(|id| Some(*id) == own)
+        };
+        let near = self.near();
+        let told = near.iter().find(|(cost, index)| *cost <= 12 && foreign(*index));
+        if let Some((_, index)) = told {
+            return self.at(*index, "the nearest place that is not the actor's");
+        }
+        if let Some(state) =
+            self.event.recipient.filter(|id| self.is_state(*id) && Some(*id) != own)
+        {
+            return Site {
+                countries: vec![state],
+                mention: None,
+                rule: "the state that suffers it",
+            };
+        }
+        self.plain()
+    }
+
+    /// What a state does with people whom it has: at home, where no place is told.
+    fn home(&self) -> Site {
+        let mut site = self.plain();
+        if let (None, Some(own)) = (site.mention, self.actor_state())
+            && site.countries.len() > 1
+            && site.countries.contains(&own)
+        {
+            site.countries = vec![own];
+            site.rule = "at home";
+        }
+        site
+    }
+
     /// What a state decrees or judges holds at home.
     fn decree(&self) -> Site {
         let near = self.near();
@@ -257,7 +320,15 @@ impl Finder<'_, '_> {
                 }
                 site
             }
-            (None, Some(to)) => self.at(to, "where to"),
+            (None, Some(to)) => {
+                // "Ukrainians have fled to Poland".
+                let mut site = self.at(to, "where to");
+                if let [one] = site.countries[..] {
+                    let near = |id: &Id| codebook.neighbours.share_land(one, *id);
+                    site.countries.extend(self.event.nations.iter().copied().filter(near));
+                }
+                site
+            }
             (None, None) => {
                 let at_large = own().any(|(_, index)| self.is_at_large(*index));
                 if at_large { Site { rule: "at large", ..Site::default() } } else { self.story() }
@@ -302,8 +373,8 @@ impl Finder<'_, '_> {
         let mut site = Site { rule: "who sends and where to", ..Site::default() };
         for (cost, index) in near {
             let place = &self.places[index];
-            if cost <= least + 5 && !place.countries.is_empty() {
-                let is_path = place.way != Way::At;
+            let is_path = place.way != Way::At;
+            if cost <= least + if is_path { 7 } else { 5 } && !place.countries.is_empty() {
                 if is_path || site.countries.is_empty() {
                     site.mention.get_or_insert(index);
                     site.countries.extend(self.states(place));
@@ -312,6 +383,10 @@ impl Finder<'_, '_> {
         }
         let is_path = site.mention.is_some_and(|index| self.places[index].way != Way::At);
         site.countries.extend(self.actor_state());
+        // "The United States repatriated 300 Guatemalans".
+        if self.event.kind == Kind::Deportation && !is_path && site.countries.len() <= 1 {
+            site.countries.extend(&self.event.nations);
+        }
         once(&mut site.countries);
         if let [one] = site.countries[..] {
             let other = match self.event.kind {
@@ -339,7 +414,26 @@ impl Finder<'_, '_> {
         {
             return self.at(*index, "the border that is named");
         }
-        self.plain()
+        let mut site = self.plain();
+        let is_made =
+            matches!(self.event.kind, Kind::BorderClosure | Kind::BorderOpening | Kind::Barrier);
+        if let (true, [one]) = (is_made, &site.countries[..]) {
+            // "Helsinki shut the crossings with Russia", "the wire that Texas laid".
+            let one = *one;
+            let other = match self.actor_state() {
+                Some(own) if own != one => self.codebook.neighbours.meet(own, one).then_some(own),
+                _ if self.event.kind == Kind::Barrier => {
+                    self.grounds.dyad().and_then(|(a, b)| match one {
+                        one if one == a => Some(b),
+                        one if one == b => Some(a),
+                        _ => None,
+                    })
+                }
+                _ => None,
+            };
+            site.countries.extend(other);
+        }
+        site
     }
 
     fn plain(&self) -> Site {
@@ -363,11 +457,6 @@ impl Finder<'_, '_> {
             return site;
         }
         Site { mention: site.mention, ..self.story() }
-    }
-
-    /// "in the Aegean": between two states, and no place that a story stays at.
-    fn is_shared_sea(&self, place: &PlaceMention) -> bool {
-        place.countries.len() > 1 && self.named(place).is_some_and(PlaceKind::is_sea)
     }
 
     /// "in the Mediterranean", "across Europe": a place, but no state's.

@@ -109,7 +109,7 @@ fn site(title: &str, text: &str, word: &str, kind: Kind, actor: Option<&str>) ->
     let analysis = &texts[sentence];
     let trigger = (0..analysis.len()).find(|at| analysis.lower(*at) == word).unwrap();
     let actor = actor.and_then(|code| codebook.lexicon.id(code));
-    let happening = Happening { sentence, trigger, kind, actor, recipient: None };
+    let happening = Happening { sentence, trigger, kind, actor, recipient: None, nations: vec![] };
     let site = grounds.site(&codebook, analysis, &happening);
     site.countries.iter().map(|id| codebook.lexicon.id_name(*id)).collect::<Vec<_>>().join("+")
 }
@@ -303,6 +303,7 @@ mod gold {
                     kind: Kind::named(event["kind"].as_str().unwrap()).unwrap(),
                     actor: party("actor"),
                     recipient: party("recipient"),
+                    nations: vec![],
                 };
                 let site = grounds.site(&codebook, analysis, &happening);
                 grounds.remember(happening.kind, &site.countries);

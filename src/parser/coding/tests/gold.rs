@@ -17,6 +17,17 @@ pub(in crate::parser::coding) fn gold(name: &str) -> Option<Vec<Value>> {
     lines(&path)
 }
 
+/// Documents of our own coded set that may be looked at while rules are written.
+const OPEN: usize = 38;
+
+/// Returns the open items of a file of our own coded set, `None` where this machine has none.
+pub(in crate::parser::coding) fn open(name: &str) -> Option<Vec<Value>> {
+    let shared = env::var_os("BORDERWIRE_SHARED").unwrap_or_else(|| "../shared".into());
+    let mut items = lines(&Path::new(&shared).join("eval").join(name))?;
+    items.truncate(OPEN);
+    Some(items)
+}
+
 /// Returns the items of the file that the variable names.
 pub(in crate::parser::coding) fn told(variable: &str) -> Option<Vec<Value>> {
     match env::var_os(variable) {
@@ -45,7 +56,7 @@ pub(in crate::parser::coding) fn is_slow() -> bool {
 }
 
 #[expect(clippy::print_stderr, reason = "a measure is there to be read")]
-fn say(line: &str) {
+pub(in crate::parser::coding) fn say(line: &str) {
     eprintln!("{line}");
 }
 
