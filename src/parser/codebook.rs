@@ -165,13 +165,15 @@ impl Codebook {
     }
 
     /// Returns whether all words of some trigger stand in the sentence, in a form that they may have,
-    /// and its frame may fit as far as the caller knows.
+    /// and its frame may fit as far as the caller knows; for frames of any verb only the latter.
     pub(super) fn may_trigger(
         &self,
         sentence: &str,
         mut may_fit: impl FnMut(&Frame, Shape) -> bool,
     ) -> bool {
-        self.prefilter.may_trigger(sentence, |frame, shape| may_fit(&self.frames[frame], shape))
+        let mut fits = |frame: usize, shape| may_fit(&self.frames[frame], shape);
+        self.prefilter.may_trigger(sentence, &mut fits)
+            || self.prefilter.of_any().iter().any(|frame| fits(*frame, Shape::Verb))
     }
 
     /// Returns what a name at the head of a text stands for: the whole of it, in any case.

@@ -52,6 +52,10 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) speaker: bool,
     /// "Each other" makes two events.
     pub(in crate::parser) mutual: bool,
+    /// A condition must be set to it: "unless they leave", "any ship that comes near".
+    pub(in crate::parser) conditional: bool,
+    /// Verbs that `*`, any verb, does not stand for.
+    pub(in crate::parser) not_verbs: Vec<String>,
     /// The deep subject must hold a word of these.
     pub(in crate::parser) subject_is: Classes,
     /// Words of subjects that make it another matter.
@@ -289,6 +293,8 @@ impl Frame {
             at_home,
             speaker: source.speaker,
             mutual: source.mutual,
+            conditional: source.conditional,
+            not_verbs: source.not_verbs,
             examples: source.examples,
             nothing: source.nothing,
             name: source.name,

@@ -23,6 +23,8 @@ pub(super) struct Prefilter {
     words: Vec<Vec<u32>>,
     /// Of each word the triggers that it is the first word of.
     triggers: Vec<Vec<Trigger>>,
+    /// Frames that any verb may be a trigger of.
+    any: Vec<usize>,
 }
 
 /// A trigger as far as letters tell.
@@ -85,13 +87,20 @@ impl Prefilter {
         let mut sorted: Vec<(String, Vec<u32>)> = numbered.forms.into_iter().collect();
         sorted.sort_unstable();
         let (forms, words): (Vec<String>, Vec<Vec<u32>>) = sorted.into_iter().unzip();
-        Self { topics: automaton(topics), forms: automaton(&forms), words, triggers }
+        let mut any: Vec<usize> = patterns.of_any().iter().map(|pattern| pattern.frame).collect();
+        any.dedup();
+        Self { topics: automaton(topics), forms: automaton(&forms), words, triggers, any }
     }
 
     /// Returns whether one of the topics' phrases stands in the text, at word boundaries.
     pub(super) fn has_topic(&self, text: &str) -> bool {
         let inside = |c: char| c.is_alphanumeric();
         self.topics.find_iter(text).any(|hit| is_apart(text, hit.start(), hit.end(), inside))
+    }
+
+    /// Returns the frames that any verb may be a trigger of.
+    pub(super) fn of_any(&self) -> &[usize] {
+        &self.any
     }
 
     /// Returns whether all words of some trigger stand in the text, each in a form that it may have,
@@ -188,7 +197,7 @@ mod tests {
             ("A red car.", false),
             ("Yellow suns.", false),
         ] {
-            assert_eq!(codebook.may_trigger(text, |_, _| true), may, "{text}");
+            assert_eq!(codebook.prefilter.may_trigger(text, |_, _| true), may, "{text}");
         }
     }
 }

@@ -170,6 +170,10 @@ pub(super) struct FrameSource {
     #[serde(default)]
     pub(super) mutual: bool,
     #[serde(default)]
+    pub(super) conditional: bool,
+    #[serde(default)]
+    pub(super) not_verbs: Vec<String>,
+    #[serde(default)]
     pub(super) subject_is: Vec<String>,
     #[serde(default)]
     pub(super) not_subject: Vec<String>,

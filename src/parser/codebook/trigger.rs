@@ -30,6 +30,9 @@ pub(in crate::parser) struct Pattern {
     pub(in crate::parser) words: Vec<String>,
 }
 
+/// The trigger that stands for any verb.
+const ANY: &str = "*";
+
 /// All triggers by their first word.
 #[derive(Debug, Default)]
 pub(in crate::parser) struct Patterns {
@@ -100,6 +103,11 @@ impl Patterns {
     /// Returns the triggers whose verb has this participle.
     pub(in crate::parser) fn of_participle(&self, word: &str) -> &[Pattern] {
         self.by_participle.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the triggers that any verb is.
+    pub(in crate::parser) fn of_any(&self) -> &[Pattern] {
+        self.of(ANY)
     }
 
     /// Returns every trigger, in no order.

@@ -456,9 +456,20 @@ impl<'a> Scene<'_, 'a> {
                 below.contains(&hit.tokens.start) && !spot.tokens.contains(&hit.tokens.start)
             })
             .fold(Class::default(), |all, hit| all.and(hit.entry.class));
+        // Somebody may be told without its being known who: "the two armies", "junta troops".
+        let arguments = &draft.candidate.arguments;
+        let told = |side: Side, accepts: Class| {
+            let at = if frame.subject == side { arguments.subject } else { None };
+            let other = if frame.object == side { arguments.object } else { None };
+            let is_such = |at: usize| {
+                self.analysis.tag(at).is_noun()
+                    && self.has(at, Classes { class: accepts, country: false })
+            };
+            is_verb && !frame.speaker && [at, other].into_iter().flatten().any(is_such)
+        };
         let met = |need: &Need| match need {
-            Need::Actor => draft.actor.is_some(),
-            Need::Recipient => draft.recipient.is_some(),
+            Need::Actor => draft.actor.is_some() || told(Side::Actor, frame.actor),
+            Need::Recipient => draft.recipient.is_some() || told(Side::Recipient, frame.recipient),
             Need::Quantity => draft.quantity.is_some(),
             Need::Place => self.is_placed(spot.head),
             Need::Date => draft.date.is_some(),

@@ -119,7 +119,8 @@ impl<'s, 'a> Scene<'s, 'a> {
             Tag::JJ | Tag::NN => self.codebook.patterns.of_participle(a.lower(at)),
             _ => &[],
         };
-        for pattern in lemma.iter().chain(lower).chain(participle) {
+        let any = if a.tag(at).is_verb() { self.codebook.patterns.of_any() } else { &[] };
+        for pattern in lemma.iter().chain(lower).chain(participle).chain(any) {
             let Some(spot) = self.matched(pattern, at) else { continue };
             let frame = &self.codebook.frames[pattern.frame];
             let known = found.iter().position(|(_, other)| std::ptr::eq(other.frame, frame));
@@ -458,7 +459,11 @@ impl<'s, 'a> Scene<'s, 'a> {
         if frame.not.iter().any(|phrase| self.contains(phrase)) {
             return None;
         }
+        if frame.not_verbs.iter().any(|verb| a.lemma(spot.head) == verb) {
+            return None;
+        }
         ask(frame.negated == Negated::Only, &|| telling.is_negated)?;
+        ask(frame.conditional, &|| self.is_conditional(spot.head, arguments))?;
         ask(!frame.under.is_empty(), &|| telling.under.meets(frame.under))?;
         if telling.under.meets(frame.not_under) {
             return None;
@@ -508,6 +513,35 @@ impl<'s, 'a> Scene<'s, 'a> {
             return None;
         }
         Some(guards)
+    }
+
+    /// Returns whether a condition is set to what the trigger says: "unless they leave", "any ship that
+    /// comes near will be".
+    fn is_conditional(&self, head: usize, arguments: &Arguments) -> bool {
+        let a = self.analysis;
+        let is_condition = |at: usize| {
+            a.label(at) == Label::Advcl
+                && a.sentence.children(at).any(|child| {
+                    matches!(a.label(child), Label::Mark | Label::Advmod | Label::Aux)
+                        && matches!(a.lower(child), "if" | "unless" | "until" | "should")
+                })
+        };
+        let is_future = std::iter::once(head).chain(a.sentence.heads(head).take(1)).any(|at| {
+            let modal =
+                |child| matches!(a.lower(child), "will" | "would" | "'ll" | "shall" | "can");
+            a.sentence.children(at).any(modal)
+        });
+        if !is_future {
+            return false;
+        }
+        let is_any = |at: usize| {
+            let phrase = a.noun_phrase(at);
+            matches!(a.lower(phrase.start), "any" | "anyone" | "anybody" | "whoever" | "those")
+        };
+        std::iter::once(head)
+            .chain(a.sentence.heads(head).take(2))
+            .any(|at| a.sentence.children(at).any(is_condition))
+            || [arguments.object, arguments.subject].into_iter().flatten().any(is_any)
     }
 
     /// Returns whether the noun phrase holds a word of the classes.
