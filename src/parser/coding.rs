@@ -246,7 +246,7 @@ impl Coder {
         countries.sort();
         countries.dedup();
         let event = Event {
-            kind: self.kind(&draft, &place.site),
+            kind: self.kind(draft, &place.site),
             actor: actor(&draft.actor),
             recipient: actor(&draft.recipient),
             countries,
