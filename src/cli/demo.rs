@@ -131,7 +131,7 @@ fn watch(
     let settings = config::Kafka { bootstrap: Some(bootstrap.to_owned()), ..Default::default() };
     let topics = [Topic::Events.name().to_owned()];
     let mut reader = Reader::open(&settings, &topics, Start::Beginning)?;
-    let paint = if io::stdout().is_terminal() { Paint::Colours } else { Paint::Plain };
+    let paint = Paint::for_output(io::stdout().is_terminal());
     loop {
         let record = match reader.next(PATIENCE)? {
             Next::Record(record) => record,

@@ -1,4 +1,8 @@
-//! `borderwire extract`: texts in, events out, one line a document.
+//! `borderwire extract`: texts in, events out, for programs, for people, and for annotators.
+
+mod brat;
+mod table;
+mod tree;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
@@ -9,8 +13,9 @@ use anyhow::Context;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::line::{Paint, plain};
 use crate::message::EventBody;
-use crate::parser::{Document, Event, Parser};
+use crate::parser::{Document, Parser};
 
 /// Longest input line in bytes; a document has far less.
 const LINE_BYTES_MAX: u64 = 16 << 20;
@@ -22,9 +27,15 @@ pub struct Args {
     /// standard input.
     #[arg(value_name = "FILE", default_value = "-")]
     file: PathBuf,
-    /// How to write events.
+    /// How to write events, on standard output; complaints go to standard error.
+    ///
+    /// Default: `table` on a terminal, else `jsonl`.
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Show for people how each event came about: document, sentence, event, and for each slot the
+    /// rule and the words that gave it, in colours on a terminal.
+    #[arg(long, conflicts_with = "format")]
+    explain: bool,
     /// Day of publication of a plain text (YYYY-MM-DD), against which "yesterday" is resolved.
     #[arg(long, value_name = "DATE")]
     published: Option<Date>,
@@ -33,10 +44,20 @@ pub struct Args {
 /// How to write events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// One JSON object a document; the default unless written to a terminal.
+    /// One JSON object a document, a line each: `id`, `events`, and `doubts` where there are any.
     Jsonl,
-    /// One line an event, for people.
+    /// One line an event, in columns that are aligned within each document.
     Table,
+    /// Standoff annotations (`T`, `E`, `A` lines, offsets in code points of the text) for brat's .ann
+    /// files, one document after the other, each with an id headed by a line `# ID`.
+    Brat,
+}
+
+/// What is written of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Show {
+    Events(Format),
+    Explanation(Paint),
 }
 
 /// A document as the input gives it; other fields are not read.
@@ -77,10 +98,14 @@ pub fn run(args: Args, _config: Option<&Path>) -> anyhow::Result<ExitCode> {
         )
     };
     let stdout = io::stdout();
-    let format =
-        args.format.unwrap_or(if stdout.is_terminal() { Format::Table } else { Format::Jsonl });
-    let mut writer =
-        Writer { out: io::BufWriter::new(stdout.lock()), format, parser: Parser::embedded() };
+    let show = match args.format {
+        _ if args.explain => Show::Explanation(Paint::for_output(stdout.is_terminal())),
+        Some(format) => Show::Events(format),
+        None if stdout.is_terminal() => Show::Events(Format::Table),
+        None => Show::Events(Format::Jsonl),
+    };
+    let out = io::BufWriter::new(stdout.lock());
+    let mut writer = Writer { out, show, parser: Parser::embedded() };
     let result = extract(BufReader::new(input), &name, args.published, &mut writer);
     match result.and_then(|clean| writer.out.flush().map(|()| clean).map_err(Into::into)) {
         Ok(true) => Ok(ExitCode::SUCCESS),
@@ -166,71 +191,36 @@ fn document(bytes: &[u8], published: Option<Date>) -> anyhow::Result<Document> {
 
 struct Writer<W> {
     out: W,
-    format: Format,
+    show: Show,
     parser: Parser,
 }
 
 impl<W: Write> Writer<W> {
     fn write(&mut self, document: &Document) -> anyhow::Result<()> {
         let extraction = self.parser.extract(document);
-        let doubts: Vec<_> = extraction.doubts.iter().map(ToString::to_string).collect();
-        match self.format {
-            Format::Jsonl => {
+        let out = &mut self.out;
+        match self.show {
+            Show::Events(Format::Jsonl) => {
                 let events = extraction.events.iter().map(EventBody::from).collect();
+                let doubts = extraction.doubts.iter().map(ToString::to_string).collect();
                 let found = Found { id: document.id.clone(), events, doubts };
-                serde_json::to_writer(&mut self.out, &found).map_err(io::Error::from)?;
-                writeln!(self.out)?;
+                serde_json::to_writer(&mut *out, &found).map_err(io::Error::from)?;
+                writeln!(out)?;
             }
-            Format::Table => {
-                if !document.id.is_empty() {
-                    writeln!(self.out, "{}", document.id)?;
-                }
-                for event in &extraction.events {
-                    writeln!(self.out, "{}", row(event))?;
-                }
-                for doubt in doubts {
-                    writeln!(self.out, "  ({doubt})")?;
-                }
-            }
+            Show::Events(Format::Table) => table::write(out, &document.id, &extraction)?,
+            Show::Events(Format::Brat) => brat::write(out, document, &extraction)?,
+            Show::Explanation(paint) => tree::write(out, document, &extraction, paint)?,
         }
         Ok(())
     }
-}
-
-/// One event as one line for people.
-fn row(event: &Event) -> String {
-    let id =
-        |actor: &Option<crate::parser::Actor>| actor.as_ref().map_or("–", |a| &a.id).to_owned();
-    let date = event.date.map_or_else(String::new, |span| match span.end {
-        Some(end) if end == span.start => span.start.to_string(),
-        Some(end) => format!("{}…{end}", span.start),
-        None => format!("{}…", span.start),
-    });
-    let quantity = event
-        .quantity
-        .map_or_else(String::new, |q| format!("{} {} {}", q.modifier, q.value, q.unit));
-    let said = event.attribution.as_ref().map_or_else(String::new, |a| format!("says {}", a.id));
-    let row = format!(
-        "  {:17} {:9} {:>4} → {:4} {:12} {:22} {:24} {:9} [{}]",
-        event.kind,
-        event.status,
-        id(&event.actor),
-        id(&event.recipient),
-        event.countries.join("+"),
-        date,
-        quantity,
-        said,
-        event.evidence.trigger,
-    );
-    row.trim_end().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn lines(input: &str, format: Format) -> (String, bool) {
-        let mut writer = Writer { out: Vec::new(), format, parser: Parser::embedded() };
+    fn lines(input: &str, show: Show) -> (String, bool) {
+        let mut writer = Writer { out: Vec::new(), show, parser: Parser::embedded() };
         let clean = extract(input.as_bytes(), "test", None, &mut writer).unwrap();
         (String::from_utf8(writer.out).unwrap(), clean)
     }
@@ -238,7 +228,8 @@ mod tests {
     #[test]
     fn a_bad_line_is_left_out_and_the_rest_is_read() {
         let good = r#"{"id":"a","text":"Latvia has deployed 3,000 troops near its border with Belarus.","published":"2021-11-16T08:00:00Z","other":1}"#;
-        let (out, clean) = lines(&format!("{good}\n{{\"id\":3}}\n\n{good}\n"), Format::Jsonl);
+        let (out, clean) =
+            lines(&format!("{good}\n{{\"id\":3}}\n\n{good}\n"), Show::Events(Format::Jsonl));
         assert!(!clean);
         let found: Vec<serde_json::Value> =
             out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -249,15 +240,20 @@ mod tests {
 
     #[test]
     fn a_plain_text_is_one_document() {
-        let (out, clean) = lines("Poland closed its border\nwith Belarus.\n", Format::Jsonl);
+        let (out, clean) =
+            lines("Poland closed its border\nwith Belarus.\n", Show::Events(Format::Jsonl));
         assert!(clean && out.lines().count() == 1, "{out}");
-        let (out, _) = lines("Poland closed its border with Belarus.", Format::Table);
-        assert!(out.contains("border-closure") && out.contains("BLR+POL"), "{out}");
+        let (out, _) = lines("Poland closed its border with Belarus.", Show::Events(Format::Table));
+        let rows: Vec<&str> = out.lines().collect();
+        let column = |row: &str, word: &str| row.split(word).next().unwrap().chars().count();
+        assert_eq!(rows.len(), 2, "{out}");
+        assert_eq!(column(rows[0], "countries"), column(rows[1], "BLR+POL"), "{out}");
     }
 
     #[test]
     fn a_document_without_events_has_its_line_too() {
-        let (out, clean) = lines("{\"id\":\"x\",\"text\":\"Rain.\"}\n", Format::Jsonl);
+        let (out, clean) =
+            lines("{\"id\":\"x\",\"text\":\"Rain.\"}\n", Show::Events(Format::Jsonl));
         assert!(clean);
         assert_eq!(out, "{\"id\":\"x\",\"events\":[]}\n");
     }

@@ -20,6 +20,23 @@ pub enum Paint {
     Colours,
 }
 
+impl Paint {
+    /// Returns colours for a terminal, unless its user set `NO_COLOR` (<https://no-color.org>).
+    pub fn for_output(is_terminal: bool) -> Self {
+        let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        if is_terminal && !is_unwanted { Self::Colours } else { Self::Plain }
+    }
+
+    /// Returns the text in the colour, the parameter of an ANSI sequence.
+    pub(super) fn on(self, colour: &str, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Colours if text.is_empty() => String::new(),
+            Self::Colours => format!("\x1b[{colour}m{text}\x1b[0m"),
+        }
+    }
+}
+
 /// Returns a message as one line, by its value and its header `ce_type`; what is missing is left
 /// out. Control characters of texts are shown as spaces.
 pub fn line(value: &Value, ce_type: &str, paint: Paint) -> String {
@@ -130,19 +147,16 @@ impl Line {
     }
 
     fn paint(&self, colour: &str, text: &str) -> String {
-        match self.paint {
-            Paint::Plain => text.to_owned(),
-            Paint::Colours if text.is_empty() => String::new(),
-            Paint::Colours => format!("\x1b[{colour}m{text}\x1b[0m"),
-        }
+        self.paint.on(colour, text)
     }
 }
 
-const BOLD: &str = "1";
-const DIM: &str = "2";
+pub(super) const BOLD: &str = "1";
+pub(super) const DIM: &str = "2";
 const YELLOW: &str = "33";
 
-fn family_colour(family: &str) -> &'static str {
+/// Returns the colour of the family's events.
+pub(super) fn family_colour(family: &str) -> &'static str {
     match family {
         "movement" => "36",
         "control" => YELLOW,
@@ -256,7 +270,7 @@ fn short(value: &Value) -> Option<String> {
 }
 
 /// One line without control characters: texts come from anywhere, and a terminal obeys them.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let seen = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     seen.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -164,11 +164,7 @@ fn explain(error: KafkaError, settings: &config::Kafka) -> anyhow::Error {
 
 fn show(reader: &mut Reader, args: &Args, end: Option<Timestamp>) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    let paint = if out.is_terminal() && std::env::var_os("NO_COLOR").is_none() {
-        Paint::Colours
-    } else {
-        Paint::Plain
-    };
+    let paint = Paint::for_output(out.is_terminal());
     let mut ends = end;
     let mut shown = 0;
     let mut told = None;

@@ -8,6 +8,7 @@ mod confidence;
 mod date;
 mod draft;
 mod mutual;
+mod outline;
 mod pieces;
 mod place;
 mod quantity;
@@ -93,24 +94,25 @@ impl Coder {
         scope: Scope,
     ) -> Vec<(Event, Vec<Reason>)> {
         let mut scratch = self.scratch();
-        let mut analyses = |text, ranges: &[Range<usize>]| -> Vec<Analysis<'_>> {
-            ranges
-                .iter()
-                .cloned()
-                .map(|range| {
-                    let parsed =
-                        self.english.parse(text, range.clone(), &mut scratch, Entities::Skip);
-                    Analysis::new(&self.codebook.lexicon, text, range, parsed)
-                })
-                .collect()
-        };
-        let headline = analyses(report.title, &report.headline);
-        let sentences = analyses(report.text, &report.sentences);
-        self.put_back(scratch);
+        let mut headline = self.outlines(report.title, &report.headline, &mut scratch);
+        let mut sentences = self.outlines(report.text, &report.sentences, &mut scratch);
         let anything = scope != Scope::Borders;
         if !anything && !relevance::is_relevant(&self.codebook, &headline, &sentences) {
             return Vec::new();
         }
+        let told = outline::tell(&self.codebook, &headline, &sentences);
+        if !told.contains(&true) {
+            return Vec::new();
+        }
+        for outline in &mut headline {
+            self.parse(outline, &mut scratch);
+        }
+        for (at, outline) in sentences.iter_mut().enumerate() {
+            if outline::needs_parse(at, outline, &told) {
+                self.parse(outline, &mut scratch);
+            }
+        }
+        self.put_back(scratch);
         let story = Story::of(&self.codebook, &headline, &sentences, self.home(report));
         let mut grounds = Grounds::of(&self.codebook, &headline, &sentences);
         let mut cast = Cast::new(&self.codebook, &story, published, &headline, &sentences);
@@ -131,7 +133,7 @@ impl Coder {
             let classes = if anything { Class::ALL } else { story.theme.and(before) };
             let around = Around { classes };
             let scene = Scene::new(&self.codebook, analysis, around, published);
-            let drafts = scene.drafts(&cast);
+            let drafts = if told[index] { scene.drafts(&cast) } else { Vec::new() };
             let events_here = drafts.len();
             for mut draft in drafts {
                 days.carry(index, &mut draft);
@@ -163,6 +165,25 @@ impl Coder {
             before = analysis.classes;
         }
         events
+    }
+
+    /// Returns sentences with the phrases of the lexicon in them, none of them parsed.
+    fn outlines<'a>(
+        &'a self,
+        text: &'a str,
+        ranges: &[Range<usize>],
+        scratch: &mut Scratch,
+    ) -> Vec<Analysis<'a>> {
+        let outline = |range: &Range<usize>| {
+            let tokens = self.english.tokens(text, range.clone(), scratch);
+            Analysis::new(&self.codebook.lexicon, text, range.clone(), tokens)
+        };
+        ranges.iter().map(outline).collect()
+    }
+
+    fn parse<'a>(&'a self, outline: &mut Analysis<'a>, scratch: &mut Scratch) {
+        let (text, range) = (outline.text, outline.range.clone());
+        outline.sentence = self.english.parse(text, range, scratch, Entities::Skip);
     }
 
     /// Returns the state that the report was written in, by its dateline.
@@ -224,9 +245,6 @@ impl Coder {
             place.site.countries.iter().map(|id| lexicon.id_name(*id).to_owned()).collect();
         countries.sort();
         countries.dedup();
-        let spot = &draft.candidate.spot;
-        let trigger: Vec<&str> =
-            spot.tokens.iter().map(|at| analysis.sentence.tokens[*at].text).collect();
         let event = Event {
             kind: self.kind(&draft, &place.site),
             actor: actor(&draft.actor),
@@ -243,7 +261,7 @@ impl Coder {
             evidence: Evidence {
                 start: points.start,
                 end: points.end,
-                trigger: trigger.join(" "),
+                trigger: draft.trigger(analysis),
                 sentence: analysis.text[analysis.range.clone()].to_owned(),
                 in_title,
             },

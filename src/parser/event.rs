@@ -4,6 +4,7 @@
 //! of our own for people who move and for what border states do.
 
 use std::fmt;
+use std::ops::Range;
 
 use jiff::civil::Date;
 
@@ -326,4 +327,7 @@ pub struct Reason {
     pub rule: String,
     /// The words of the sentence that gave it, as the text has them; empty when others did.
     pub words: String,
+    /// Where those words stand: code points of the text that [`Evidence::start`] counts, too. More
+    /// than one span where a trigger is in pieces.
+    pub spans: Vec<Range<usize>>,
 }

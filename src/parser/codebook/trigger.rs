@@ -102,9 +102,9 @@ impl Patterns {
         self.by_participle.get(word).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns every trigger's first word.
-    pub(in crate::parser) fn first_words(&self) -> impl Iterator<Item = &str> {
-        self.by_word.keys().map(String::as_str)
+    /// Returns every trigger, in no order.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Pattern> {
+        self.by_word.values().flatten()
     }
 }
 

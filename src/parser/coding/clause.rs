@@ -338,7 +338,7 @@ impl Clauses<'_, '_> {
         Some(noun)
     }
 
-    fn is_infinitive(&self, verb: usize) -> bool {
+    pub(super) fn is_infinitive(&self, verb: usize) -> bool {
         self.auxiliaries(verb).any(|aux| self.analysis.tag(aux) == Tag::TO)
     }
 

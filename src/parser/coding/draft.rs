@@ -93,6 +93,12 @@ impl<'a> Scene<'_, 'a> {
         {
             recipient = None;
         }
+        // What he says is made by being said, whatever governs the word in it.
+        let (status, status_rule) = if is_spoken && status != Status::Occurred {
+            (Status::Occurred, "made by being told")
+        } else {
+            (status, status_rule)
+        };
         let (quantity, counted) = self.quantity(&candidate, &actor, &recipient).unzip();
         let (date, dated) = self.date(&candidate).unzip();
         let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
@@ -154,12 +160,21 @@ impl<'a> Scene<'_, 'a> {
     /// What somebody else says that a state or a gang did to people is not established.
     fn is_blamed(&self, frame: &Frame, actor: &Option<Who>, attribution: &Option<Who>) -> bool {
         use Kind::*;
-        let (Some(actor), Some(source)) = (actor, attribution) else { return false };
+        let Some(source) = attribution else { return false };
         let lexicon = &self.codebook.lexicon;
-        matches!(frame.kind, Pushback | Assault | Smuggling | Incursion)
-            && actor.id != source.id
-            && lexicon.is_state(actor.id)
-            && !source.class.meets(lexicon.class("media"))
+        let by_state = matches!(frame.kind, Pushback | Assault | Smuggling)
+            && actor
+                .as_ref()
+                .is_some_and(|actor| actor.id != source.id && lexicon.is_state(actor.id))
+            && !source.class.meets(lexicon.class("media"));
+        // What migrants and villagers tell of what was done to them.
+        let by_people =
+            matches!(frame.kind, Pushback | Assault | Smuggling | Detention | Deportation | Death)
+                && source.class.meets(lexicon.classes(["migrant", "people", "civilian"]))
+                && !source
+                    .class
+                    .meets(lexicon.classes(["official", "force", "state", "body", "ngo"]));
+        by_state || by_people
     }
 
     fn roles(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> (Option<Who>, Option<Who>) {
@@ -278,7 +293,7 @@ impl<'a> Scene<'_, 'a> {
     /// was asked, it could be anybody.
     fn pronouns_fit(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> bool {
         let (frame, arguments) = (candidate.frame, &candidate.arguments);
-        [(arguments.subject, frame.subject_is), (arguments.object, frame.object_has)]
+        [(arguments.subject, frame.subject_is), (arguments.object, frame.object_is)]
             .into_iter()
             .filter(|(_, asked)| !asked.class.is_empty() && !asked.country)
             .all(|(at, asked)| {

@@ -39,6 +39,28 @@ impl Found {
     }
 }
 
+/// A sentence that reasons quote, and the code point of the text at which it starts.
+struct Quotes<'s, 'a> {
+    analysis: &'s Analysis<'a>,
+    start: usize,
+}
+
+impl Quotes<'_, '_> {
+    fn reason(&self, slot: &'static str, rule: String, tokens: &Range<usize>) -> Reason {
+        let words = self.analysis.words(tokens.clone()).to_owned();
+        Reason { slot, rule, words, spans: self.span(tokens).into_iter().collect() }
+    }
+
+    /// The code points of the tokens, `None` of none.
+    fn span(&self, tokens: &Range<usize>) -> Option<Range<usize>> {
+        let words = self.analysis.words(tokens.clone());
+        let first = self.analysis.sentence.tokens.get(tokens.start)?;
+        let before = &self.analysis.text[self.analysis.range.start..first.start];
+        let start = self.start + before.chars().count();
+        (!words.is_empty()).then(|| start..start + words.chars().count())
+    }
+}
+
 impl Draft<'_> {
     /// Returns the reasons of the event's filled slots, in the order of [`Reason::slot`].
     pub(super) fn reasons(
@@ -48,19 +70,18 @@ impl Draft<'_> {
         site_rule: &'static str,
         mention: Option<&PlaceMention>,
     ) -> Vec<Reason> {
+        let quotes = Quotes { analysis, start: event.evidence.start };
         let mut reasons = Vec::with_capacity(8);
-        let mut add = |slot, rule: String, words: &str| {
-            reasons.push(Reason { slot, rule, words: words.to_owned() });
+        let mut add = |slot, rule: String, tokens: &Range<usize>| {
+            reasons.push(quotes.reason(slot, rule, tokens));
         };
-        let said = |tokens: &Range<usize>| analysis.words(tokens.clone());
-        let frame = &self.candidate.frame.name;
-        add("kind", format!("{frame}, {}", self.stands()), &event.evidence.trigger);
+        let nothing = 0..0;
+        let place = mention.map_or(&nothing, |mention| &mention.tokens);
         for (slot, who) in [("actor", &self.actor), ("recipient", &self.recipient)] {
             if let Some(who) = who {
-                add(slot, format!("{}: {}", self.role(who), who.rule), said(&who.tokens));
+                add(slot, format!("{}: {}", self.role(who), who.rule), &who.tokens);
             }
         }
-        let place = mention.map_or("", |mention| said(&mention.tokens));
         if !event.countries.is_empty() {
             add("countries", site_rule.to_owned(), place);
         }
@@ -71,20 +92,47 @@ impl Draft<'_> {
             add("point", "coordinates of the codebook".to_owned(), place);
         }
         if event.date.is_some() {
-            add("date", self.why.date.rule.to_owned(), said(&self.why.date.tokens));
+            add("date", self.why.date.rule.to_owned(), &self.why.date.tokens);
         }
         if event.quantity.is_some() {
-            add("quantity", self.why.quantity.rule.to_owned(), said(&self.why.quantity.tokens));
+            add("quantity", self.why.quantity.rule.to_owned(), &self.why.quantity.tokens);
         }
-        let telling = &self.candidate.telling;
-        let is_telling = self.why.status == telling.rule || telling.is_negated;
-        let word = telling.word.filter(|_| is_telling).map(|word| said(&(word..word + 1)));
-        add("status", self.why.status.to_owned(), word.unwrap_or(&event.evidence.trigger));
+        let told_by = self.status_word().map_or(nothing, |word| word..word + 1);
+        add("status", self.why.status.to_owned(), &told_by);
         if let Some(who) = &self.attribution {
             let role = credited_by(analysis, who);
-            add("attribution", format!("{role}: {}", who.rule), said(&who.tokens));
+            add("attribution", format!("{role}: {}", who.rule), &who.tokens);
         }
+        reasons.insert(0, self.kind_reason(&quotes, event));
         reasons
+    }
+
+    /// Returns the words that carry the event, those of a compound as the text joins them.
+    pub(super) fn trigger(&self, analysis: &Analysis<'_>) -> String {
+        let words = |run| analysis.words(run).split_whitespace().collect::<Vec<_>>().join(" ");
+        self.runs().map(words).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The stretches of tokens that the trigger is made of.
+    fn runs(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let runs = self.candidate.spot.tokens.chunk_by(|one, next| one + 1 == *next);
+        runs.filter_map(|run| Some(*run.first()?..run.last()? + 1))
+    }
+
+    fn kind_reason(&self, quotes: &Quotes<'_, '_>, event: &Event) -> Reason {
+        Reason {
+            slot: "kind",
+            rule: format!("{}, {}", self.candidate.frame.name, self.stands()),
+            words: event.evidence.trigger.clone(),
+            spans: self.runs().filter_map(|run| quotes.span(&run)).collect(),
+        }
+    }
+
+    /// The word that made the status what it is, where one did.
+    fn status_word(&self) -> Option<usize> {
+        let telling = &self.candidate.telling;
+        let is_told = self.why.status == telling.rule || telling.is_negated;
+        telling.word.filter(|_| is_told)
     }
 
     fn stands(&self) -> &'static str {

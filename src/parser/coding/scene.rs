@@ -6,16 +6,14 @@ use super::date::DateMention;
 use super::quantity::{self, Count};
 use super::telling::{Senses, Telling};
 use crate::parser::Status;
-use crate::parser::codebook::{
-    Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Side, Sort,
-};
+use crate::parser::codebook::{Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Sort};
 use crate::parser::syntax::{Label, Tag};
 
 /// Tokens after a verb within which the further words of its trigger stand.
 const PARTICLE_REACH: usize = 14;
 
 /// Words that stand for people who were named before.
-const OPEN: [&str; 20] = [
+pub(super) const OPEN: [&str; 20] = [
     "many",
     "some",
     "several",
@@ -449,13 +447,13 @@ impl<'s, 'a> Scene<'s, 'a> {
         if telling.under.meets(frame.not_under) {
             return None;
         }
-        let object_asked = !frame.object_has.is_empty() && (is_verb || arguments.object.is_some());
+        let object_asked = !frame.object_is.is_empty() && (is_verb || arguments.object.is_some());
         ask(object_asked, &|| match arguments.object {
             Some(object) => {
-                self.has(object, frame.object_has)
-                    && (!self.is_open(object) || self.may_be_people(frame.object_has))
+                self.has(object, frame.object_is)
+                    && (!self.is_open(object) || self.may_be_people(frame.object_is))
             }
-            None => arguments.behind.iter().any(|behind| self.has(behind.object, frame.object_has)),
+            None => arguments.behind.iter().any(|behind| self.has(behind.object, frame.object_is)),
         })?;
         let subject_is =
             Classes { class: frame.subject_is.class.and(frame.actor_is), ..frame.subject_is };
@@ -590,15 +588,5 @@ impl<'s, 'a> Scene<'s, 'a> {
             at + phrase.len() <= len
                 && phrase.iter().enumerate().all(|(i, word)| self.analysis.lower(at + i) == word)
         })
-    }
-
-    /// What the deep subject and the deep object are to the event.
-    pub(super) fn side(frame: &Frame, side: Side) -> Option<bool> {
-        let _ = frame;
-        match side {
-            Side::Actor => Some(true),
-            Side::Recipient => Some(false),
-            Side::Nobody => None,
-        }
     }
 }

@@ -27,6 +27,9 @@ pub(super) struct Link {
     pub(super) is_apart: bool,
 }
 
+/// Prepositions behind which something stands that has happened.
+const KNOWN_BEHIND: [&str; 5] = ["after", "following", "since", "into", "despite"];
+
 /// How an event is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Telling {
@@ -52,6 +55,7 @@ pub(super) struct Senses {
     negated: Embed,
     pub(super) say: Embed,
     pub(super) attempt: Embed,
+    show: Embed,
 }
 
 impl Senses {
@@ -73,6 +77,7 @@ impl Senses {
             negated: any(&["fail"]),
             say: any(&["say", "claim", "report"]),
             attempt: any(&["attempt"]),
+            show: any(&["show"]),
         }
     }
 }
@@ -126,11 +131,14 @@ impl Clauses<'_, '_> {
         } else if link.embed.meets(senses.planned) && !self.is_finite_content(trigger) {
             telling.tense = Tense::Future;
             Some((Status::Planned, "planned by the word above"))
+        } else if self.analysis.lemma(link.word) == "tell" && self.is_infinitive(trigger) {
+            Some((Status::Planned, "told to do it"))
         } else if link.embed.meets(senses.possible) && !self.is_perfect(trigger) {
             Some((Status::Possible, "possible by the word above"))
         } else {
             // "will allow", "would mean".
-            let clause = matches!(self.analysis.label(trigger), Label::Xcomp | Label::Ccomp);
+            let clause = matches!(self.analysis.label(trigger), Label::Xcomp | Label::Ccomp)
+                && !link.embed.meets(senses.show);
             let modal = self.modal_of(link.word).filter(|_| clause);
             modal.map(|status| (status, "modal of the word above"))
         };
@@ -355,6 +363,9 @@ impl Clauses<'_, '_> {
             }
             let head = a.head(at);
             let label = a.label(at);
+            // "Ordered to return after picking up 40 people", "an inquiry into the deaths": what stands
+            // there is taken as known.
+            is_apart |= a.tag(head) == Tag::IN && KNOWN_BEHIND.contains(&a.lower(head));
             match label {
                 // A sibling embeds nothing, but what embeds it embeds both.
                 Label::Conj | Label::Appos => {}

@@ -459,11 +459,6 @@ impl Finder<'_, '_> {
         Site { mention: site.mention, ..self.story() }
     }
 
-    /// "in the Aegean": between two states, and no place that a story stays at.
-    fn is_shared_sea(&self, place: &PlaceMention) -> bool {
-        place.countries.len() > 1 && self.named(place).is_some_and(PlaceKind::is_sea)
-    }
-
     /// "in the Mediterranean", "across Europe": a place, but no state's.
     fn is_at_large(&self, index: usize) -> bool {
         let place = &self.places[index];
