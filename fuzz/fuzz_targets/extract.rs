@@ -1,6 +1,6 @@
 //! Whatever text a document has: events or none, whose evidence stands in the text.
 //!
-//! `cargo +nightly fuzz run extract -- -dict=fuzz/extract.dict -max_len=2000 -timeout=5`
+//! `cargo +nightly fuzz run extract -- -dict=fuzz/extract.dict -max_len=2000 -timeout=60`
 
 #![no_main]
 
