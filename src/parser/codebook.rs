@@ -30,7 +30,7 @@ use self::prefilter::Prefilter;
 #[cfg(test)]
 pub(super) use self::source::Expected;
 use self::source::{Actors, Borders, FrameFile, PlaceWordLists, Places, States, Words};
-pub(super) use self::trigger::{Pattern, Patterns, Shape};
+pub(super) use self::trigger::{Pattern, Patterns, Shape, mark};
 pub(super) use self::words::WordLists;
 use super::text::Known;
 
