@@ -18,17 +18,13 @@
 
 #[cfg(test)]
 mod chance;
-#[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod codebook;
-#[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod coding;
 mod document;
-#[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod english;
 mod entity;
 mod entry;
 mod event;
-#[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod extract;
 mod html;
 mod language;
@@ -37,7 +33,6 @@ mod report;
 mod scan;
 mod sentence;
 mod syntax;
-#[allow(dead_code, reason = "parts of the new coder wait to be wired in")]
 mod text;
 
 pub use self::document::Document;

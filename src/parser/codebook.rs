@@ -1,7 +1,7 @@
 //! The codebook: all that the extractor knows about the world and its words, as data.
 //!
 //! The TOML files beside this one are embedded and compiled once: names and nouns into a
-//! [`Lexicon`], frames into triggers by their first word, first words into the prefilter.
+//! [`Lexicon`], frames into triggers by their first word, the words of triggers into the prefilter.
 
 mod embed;
 mod flaw;
@@ -12,25 +12,25 @@ mod lexicon;
 mod measures;
 mod neighbours;
 mod place_words;
+mod prefilter;
 mod source;
 mod trigger;
 mod words;
 
-use std::collections::{HashMap, HashSet};
-
-use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::HashSet;
 
 pub(super) use self::embed::Embeds;
-pub(super) use self::frame::{Behind, Classes, Embed, Frame, Need, Negated, Side, Trigger};
+pub(super) use self::frame::{Behind, Classes, Embed, Frame, Need, Negated, Side};
 pub(super) use self::gazetteer::{Gazetteer, Place, PlaceIndex, PlaceKind};
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
 pub(super) use self::measures::{DateWords, Measure, Measures, Name, NumberWords, Phrase};
 pub(super) use self::neighbours::{Neighbours, Side as Bearing};
 pub(super) use self::place_words::{PlaceWords, Way};
+use self::prefilter::Prefilter;
 #[cfg(test)]
 pub(super) use self::source::Expected;
 use self::source::{Actors, Borders, FrameFile, PlaceWordLists, Places, States, Words};
-pub(super) use self::trigger::{Pattern, Patterns, Shape};
+pub(super) use self::trigger::{Pattern, Patterns, Shape, mark};
 pub(super) use self::words::WordLists;
 use super::text::Known;
 
@@ -102,15 +102,12 @@ pub(super) struct Codebook {
     pub(super) neighbours: Neighbours,
     pub(super) place_words: PlaceWords,
     pub(super) frames: Vec<Frame>,
-    /// Triggers by the first word of their form, longest first.
-    pub(super) triggers: HashMap<String, Vec<Trigger>>,
     pub(super) words: WordLists,
     pub(super) measures: Measures,
     pub(super) patterns: Patterns,
     pub(super) embeds: Embeds,
     pub(super) clause: ClauseLists,
-    prefilter: AhoCorasick,
-    topics: AhoCorasick,
+    prefilter: Prefilter,
 }
 
 impl Codebook {
@@ -133,43 +130,24 @@ impl Codebook {
         let measures = Measures::compile(MEASURES, &lexicon).expect(valid);
         let mut patterns = Patterns::default();
         let mut frames = Vec::new();
-        let mut triggers: HashMap<String, Vec<Trigger>> = HashMap::new();
         for text in FRAMES {
             let file: FrameFile = toml::from_str(text).expect(valid);
             for source in file.frame {
                 let index = frames.len();
-                for trigger in frame::triggers(&source, index) {
-                    triggers.entry(trigger.first().to_owned()).or_default().push(trigger);
-                }
                 patterns.add(&source, index, &words.verbs).expect(valid);
                 frames.push(Frame::compile(source, &lexicon, &embeds).expect(valid));
             }
         }
-        for list in triggers.values_mut() {
-            list.sort_by_key(|trigger| std::cmp::Reverse(trigger.parts.len()));
-        }
-        let lists = WordLists::compile(&words, &lexicon, triggers.values().flatten());
-        let mut stems: Vec<&str> = triggers.keys().map(String::as_str).collect();
-        stems.sort_unstable();
-        let prefilter = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&stems)
-            .expect("the trigger words fit an automaton");
+        let lists = WordLists::compile(&words);
         let clause = ClauseLists::compile(words.clause);
-        let topics = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(lexicon.phrases_of(lexicon.classes(TOPICS.iter().copied())))
-            .expect("the words of the topics fit an automaton");
+        let topics = lexicon.phrases_of(lexicon.classes(TOPICS.iter().copied()));
+        let prefilter = Prefilter::compile(&topics, &patterns);
         Self {
             lexicon,
             frames,
-            triggers,
             words: lists,
             measures,
             prefilter,
-            topics,
             patterns,
             embeds,
             clause,
@@ -180,15 +158,22 @@ impl Codebook {
     }
 
     /// Returns whether a word about borders, about those who cross them or about states that fight
-    /// stands in the texts: without one no document is read further.
+    /// stands in the texts, and a trigger in one of them: without both no document is read further.
     pub(super) fn may_tell(&self, title: &str, body: &str) -> bool {
-        let inside = |c: char| c.is_alphanumeric();
-        [title, body].into_iter().any(|text| {
-            self.topics.find_iter(text).any(|hit| {
-                !text[..hit.start()].chars().next_back().is_some_and(inside)
-                    && !text[hit.end()..].chars().next().is_some_and(inside)
-            })
-        })
+        [title, body].into_iter().any(|text| self.prefilter.has_topic(text))
+            && [title, body].into_iter().any(|text| self.prefilter.may_trigger(text, |_, _| true))
+    }
+
+    /// Returns whether all words of some trigger stand in the sentence, in a form that they may have,
+    /// and its frame may fit as far as the caller knows; for frames of any verb only the latter.
+    pub(super) fn may_trigger(
+        &self,
+        sentence: &str,
+        mut may_fit: impl FnMut(&Frame, Shape) -> bool,
+    ) -> bool {
+        let mut fits = |frame: usize, shape| may_fit(&self.frames[frame], shape);
+        self.prefilter.may_trigger(sentence, &mut fits)
+            || self.prefilter.of_any().iter().any(|frame| fits(*frame, Shape::Verb))
     }
 
     /// Returns what a name at the head of a text stands for: the whole of it, in any case.
@@ -217,15 +202,6 @@ impl Codebook {
         let spelled = |at: usize| words.get(at).map_or("", String::as_str);
         let (entry, length) = self.lexicon.longest(word, spelled)?;
         (length == words.len()).then_some(entry)
-    }
-
-    /// Returns whether a trigger's first word stands somewhere in the text, at word boundaries.
-    pub(super) fn has_trigger(&self, text: &str) -> bool {
-        let inside = |c: char| c.is_alphanumeric();
-        self.prefilter.find_iter(text).any(|hit| {
-            !text[..hit.start()].chars().next_back().is_some_and(inside)
-                && !text[hit.end()..].chars().next().is_some_and(inside)
-        })
     }
 }
 
@@ -259,12 +235,5 @@ mod tests {
         ] {
             assert_eq!(codebook.known(name), known, "{name}");
         }
-    }
-
-    #[test]
-    fn the_prefilter_asks_for_whole_words() {
-        let codebook = Codebook::embedded();
-        assert!(codebook.has_trigger("Migrants DROWNED off Crete"));
-        assert!(!codebook.has_trigger("undrownedly xdrowned drownedé"));
     }
 }

@@ -8,6 +8,7 @@ mod confidence;
 mod date;
 mod draft;
 mod mutual;
+mod outline;
 mod pieces;
 mod place;
 mod quantity;
@@ -56,6 +57,14 @@ struct Where {
     mention: Option<place::PlaceMention>,
 }
 
+/// The sentences of a report.
+struct Read<'a> {
+    headline: Vec<Analysis<'a>>,
+    sentences: Vec<Analysis<'a>>,
+    /// For each sentence of the text whether it may tell of an event.
+    told: Vec<bool>,
+}
+
 /// Codes the events of texts; made once and shared.
 pub(super) struct Coder {
     pub(super) codebook: Codebook,
@@ -93,24 +102,10 @@ impl Coder {
         scope: Scope,
     ) -> Vec<(Event, Vec<Reason>)> {
         let mut scratch = self.scratch();
-        let mut analyses = |text, ranges: &[Range<usize>]| -> Vec<Analysis<'_>> {
-            ranges
-                .iter()
-                .cloned()
-                .map(|range| {
-                    let parsed =
-                        self.english.parse(text, range.clone(), &mut scratch, Entities::Skip);
-                    Analysis::new(&self.codebook.lexicon, text, range, parsed)
-                })
-                .collect()
-        };
-        let headline = analyses(report.title, &report.headline);
-        let sentences = analyses(report.text, &report.sentences);
+        let read = self.read(report, scope, &mut scratch);
         self.put_back(scratch);
+        let Some(Read { headline, sentences, told }) = read else { return Vec::new() };
         let anything = scope != Scope::Borders;
-        if !anything && !relevance::is_relevant(&self.codebook, &headline, &sentences) {
-            return Vec::new();
-        }
         let story = Story::of(&self.codebook, &headline, &sentences, self.home(report));
         let mut grounds = Grounds::of(&self.codebook, &headline, &sentences);
         let mut cast = Cast::new(&self.codebook, &story, published, &headline, &sentences);
@@ -131,7 +126,7 @@ impl Coder {
             let classes = if anything { Class::ALL } else { story.theme.and(before) };
             let around = Around { classes };
             let scene = Scene::new(&self.codebook, analysis, around, published);
-            let drafts = scene.drafts(&cast);
+            let drafts = if told[index] { scene.drafts(&cast) } else { Vec::new() };
             let events_here = drafts.len();
             for mut draft in drafts {
                 days.carry(index, &mut draft);
@@ -163,6 +158,53 @@ impl Coder {
             before = analysis.classes;
         }
         events
+    }
+
+    /// Returns the sentences, those parsed that need it; `None` where they tell of nothing.
+    fn read<'a>(
+        &'a self,
+        report: &Report<'a>,
+        scope: Scope,
+        scratch: &mut Scratch,
+    ) -> Option<Read<'a>> {
+        let mut headline = self.outlines(report.title, &report.headline, scratch);
+        let mut sentences = self.outlines(report.text, &report.sentences, scratch);
+        if scope == Scope::Borders && !relevance::is_relevant(&self.codebook, &headline, &sentences)
+        {
+            return None;
+        }
+        let told = outline::tell(&self.codebook, &headline, &sentences);
+        if !told.contains(&true) {
+            return None;
+        }
+        for outline in &mut headline {
+            self.parse(outline, scratch);
+        }
+        for (at, outline) in sentences.iter_mut().enumerate() {
+            if outline::needs_parse(at, outline, &told) {
+                self.parse(outline, scratch);
+            }
+        }
+        Some(Read { headline, sentences, told })
+    }
+
+    /// Returns sentences with the phrases of the lexicon in them, none of them parsed.
+    fn outlines<'a>(
+        &'a self,
+        text: &'a str,
+        ranges: &[Range<usize>],
+        scratch: &mut Scratch,
+    ) -> Vec<Analysis<'a>> {
+        let outline = |range: &Range<usize>| {
+            let tokens = self.english.tokens(text, range.clone(), scratch);
+            Analysis::new(&self.codebook.lexicon, text, range.clone(), tokens)
+        };
+        ranges.iter().map(outline).collect()
+    }
+
+    fn parse<'a>(&'a self, outline: &mut Analysis<'a>, scratch: &mut Scratch) {
+        let (text, range) = (outline.text, outline.range.clone());
+        outline.sentence = self.english.parse(text, range, scratch, Entities::Skip);
     }
 
     /// Returns the state that the report was written in, by its dateline.
@@ -224,11 +266,8 @@ impl Coder {
             place.site.countries.iter().map(|id| lexicon.id_name(*id).to_owned()).collect();
         countries.sort();
         countries.dedup();
-        let spot = &draft.candidate.spot;
-        let trigger: Vec<&str> =
-            spot.tokens.iter().map(|at| analysis.sentence.tokens[*at].text).collect();
         let event = Event {
-            kind: self.kind(&draft, &place.site),
+            kind: self.kind(draft, &place.site),
             actor: actor(&draft.actor),
             recipient: actor(&draft.recipient),
             countries,
@@ -243,7 +282,7 @@ impl Coder {
             evidence: Evidence {
                 start: points.start,
                 end: points.end,
-                trigger: trigger.join(" "),
+                trigger: draft.trigger(analysis),
                 sentence: analysis.text[analysis.range.clone()].to_owned(),
                 in_title,
             },

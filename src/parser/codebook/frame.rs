@@ -2,7 +2,6 @@
 
 use super::embed::Embeds;
 use super::flaw::Flaw;
-use super::inflect::{self, Form};
 use super::lexicon::{Class, Lexicon};
 use super::source::{Example, FrameSource};
 use crate::parser::{Kind, Status, Unit};
@@ -17,8 +16,7 @@ pub(in crate::parser) struct Frame {
     /// What its object is.
     pub(in crate::parser) object: Side,
     /// The object, or what stands in "of …", must hold a word of these classes.
-    pub(in crate::parser) object_is: Class,
-    pub(in crate::parser) object_has: Classes,
+    pub(in crate::parser) object_is: Classes,
     /// The subject must hold a word of these classes.
     pub(in crate::parser) actor_is: Class,
     /// First words of objects that make it another matter ("opened fire").
@@ -47,8 +45,6 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) as_unit: Option<Unit>,
     /// A noun of it is an event only with a number, a date, a place, or a role.
     pub(in crate::parser) adds: bool,
-    /// At most one event of it in a sentence.
-    pub(in crate::parser) once: bool,
     /// What it is where the actor does it in the actor's own state: troops that go into a province of
     /// their own are a deployment, no incursion.
     pub(in crate::parser) at_home: Option<Kind>,
@@ -56,6 +52,10 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) speaker: bool,
     /// "Each other" makes two events.
     pub(in crate::parser) mutual: bool,
+    /// A condition must be set to it: "unless they leave", "any ship that comes near".
+    pub(in crate::parser) conditional: bool,
+    /// Verbs that `*`, any verb, does not stand for.
+    pub(in crate::parser) not_verbs: Vec<String>,
     /// The deep subject must hold a word of these.
     pub(in crate::parser) subject_is: Classes,
     /// Words of subjects that make it another matter.
@@ -181,70 +181,6 @@ pub(in crate::parser) enum Need {
     Word(Class),
 }
 
-/// How a trigger stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::parser) enum Via {
-    Verb(Form),
-    Noun,
-    /// As written: roles are those of a noun.
-    Phrase,
-}
-
-/// One word of a trigger.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::parser) enum Part {
-    Word(String),
-    /// Up to a few words of anything within the clause.
-    Gap,
-}
-
-/// One form of one trigger of one frame.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::parser) struct Trigger {
-    pub(in crate::parser) frame: usize,
-    pub(in crate::parser) via: Via,
-    pub(in crate::parser) parts: Vec<Part>,
-}
-
-impl Trigger {
-    /// Returns its first word, which is never a gap.
-    pub(super) fn first(&self) -> &str {
-        match self.parts.first() {
-            Some(Part::Word(word)) => word,
-            _ => "",
-        }
-    }
-}
-
-fn parts(phrase: &str) -> Vec<Part> {
-    let part = |word: &str| if word == "~" { Part::Gap } else { Part::Word(word.to_owned()) };
-    phrase.split(' ').map(part).collect()
-}
-
-/// Returns every form of every trigger of the frame.
-pub(super) fn triggers(source: &FrameSource, frame: usize) -> Vec<Trigger> {
-    let mut triggers = Vec::new();
-    for verb in &source.verbs {
-        let (head, rest) = verb.split_once(' ').unwrap_or((verb, ""));
-        for (form, via) in inflect::verb(head) {
-            let mut parts = parts(&form);
-            if !rest.is_empty() {
-                parts.extend(self::parts(rest));
-            }
-            triggers.push(Trigger { frame, via: Via::Verb(via), parts });
-        }
-    }
-    for noun in &source.nouns {
-        for form in inflect::noun_forms(noun) {
-            triggers.push(Trigger { frame, via: Via::Noun, parts: parts(&form) });
-        }
-    }
-    for phrase in &source.phrases {
-        triggers.push(Trigger { frame, via: Via::Phrase, parts: parts(phrase) });
-    }
-    triggers
-}
-
 impl Frame {
     /// # Errors
     /// The first key that is wrong, for the codebook's author.
@@ -330,8 +266,7 @@ impl Frame {
                 .collect::<Result<_, _>>()?,
             subject: side("subject", &source.subject, Side::Actor)?,
             object: side("object", &source.object, Side::Recipient)?,
-            object_is: classes("object-is", &source.object_is)?,
-            object_has: strict("object-is", &source.object_is)?,
+            object_is: strict("object-is", &source.object_is)?,
             actor_is: classes("actor-is", &source.actor_is)?,
             actor: classes("actor", &source.actor)?,
             recipient: classes("recipient", &source.recipient)?,
@@ -355,10 +290,11 @@ impl Frame {
             not_object: source.not_object,
             recipient_after: source.recipient_after,
             adds: source.adds,
-            once: source.once,
             at_home,
             speaker: source.speaker,
             mutual: source.mutual,
+            conditional: source.conditional,
+            not_verbs: source.not_verbs,
             examples: source.examples,
             nothing: source.nothing,
             name: source.name,

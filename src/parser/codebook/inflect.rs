@@ -158,6 +158,28 @@ pub(super) fn verb_forms(base: &str) -> Vec<String> {
     verb(base).into_iter().map(|(form, _)| form).collect()
 }
 
+/// Returns all that may be a regular form of the word, a verb, a noun or an adjective, with some that
+/// are none.
+pub(super) fn all_forms(base: &str) -> Vec<String> {
+    let mut forms = verb_forms(base);
+    let last = base.chars().next_back().unwrap_or_default();
+    let stem = base.strip_suffix(['e', 'y']).unwrap_or(base);
+    for ending in ["s", "es", "d", "ed", "ing", "er", "est"] {
+        forms.push(format!("{base}{ending}"));
+        forms.push(format!("{base}{last}{ending}"));
+        forms.push(format!("{stem}{ending}"));
+        forms.push(format!("{stem}i{ending}"));
+    }
+    forms.push(format!("{base}ked"));
+    forms.push(format!("{base}king"));
+    if let Some(stem) = base.strip_suffix("man") {
+        forms.push(format!("{stem}men"));
+    }
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
 /// Returns singular and plural of a noun or of the last word of a phrase.
 pub(super) fn noun_forms(noun: &str) -> Vec<String> {
     const UNCHANGED: &[&str] = &[

@@ -95,7 +95,6 @@ pub(in crate::parser) struct DateWords {
     pub(in crate::parser) apart: HashSet<String>,
     pub(in crate::parser) names_before: HashSet<String>,
     pub(in crate::parser) names_after: HashSet<String>,
-    pub(in crate::parser) vague: HashSet<String>,
 }
 
 /// One of several names of the same thing.

@@ -77,13 +77,9 @@ pub(super) struct SeaBorders {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Words {
     pub(super) class: BTreeMap<String, Vec<String>>,
-    pub(super) off_topic: OffTopic,
-    pub(super) number: Numbers,
-    pub(super) unit: BTreeMap<String, Vec<String>>,
-    pub(super) date: Dates,
+    pub(super) off_topic: WordList,
     pub(super) say: Say,
-    pub(super) status: Statuses,
-    pub(super) grammar: Grammar,
+    pub(super) partitive: WordList,
     /// Verbs by meaning, which frames name with `@`.
     #[serde(default)]
     pub(super) verbs: BTreeMap<String, Vec<String>>,
@@ -108,59 +104,13 @@ pub(super) struct ClauseWords {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct OffTopic {
+pub(super) struct WordList {
     pub(super) words: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Numbers {
-    pub(super) words: Vec<(String, f64)>,
-    pub(super) scales: Vec<(String, f64)>,
-    pub(super) vague: Vec<(String, f64)>,
-    pub(super) about: Vec<String>,
-    pub(super) at_least: Vec<String>,
-    pub(super) at_most: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Dates {
-    pub(super) weekdays: Vec<String>,
-    pub(super) months: Vec<Vec<String>>,
-    pub(super) today: Vec<String>,
-    pub(super) yesterday: Vec<String>,
-    pub(super) tomorrow: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Say {
-    pub(super) verbs: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Statuses {
-    pub(super) planned: Vec<String>,
-    pub(super) possible: Vec<String>,
-    pub(super) denied: Vec<String>,
-    pub(super) alleged: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Grammar {
-    pub(super) determiners: Vec<String>,
-    pub(super) prepositions: Vec<String>,
-    pub(super) conjunctions: Vec<String>,
-    pub(super) subordinators: Vec<String>,
-    pub(super) pronouns: Vec<String>,
-    pub(super) auxiliaries: Vec<String>,
-    pub(super) modals: Vec<String>,
-    pub(super) negations: Vec<String>,
-    pub(super) partitives: Vec<String>,
-    pub(super) adverbs: Vec<String>,
     pub(super) verbs: Vec<String>,
 }
 
@@ -214,12 +164,15 @@ pub(super) struct FrameSource {
     #[serde(default)]
     pub(super) adds: bool,
     #[serde(default)]
-    pub(super) once: bool,
     pub(super) at_home: Option<String>,
     #[serde(default)]
     pub(super) speaker: bool,
     #[serde(default)]
     pub(super) mutual: bool,
+    #[serde(default)]
+    pub(super) conditional: bool,
+    #[serde(default)]
+    pub(super) not_verbs: Vec<String>,
     #[serde(default)]
     pub(super) subject_is: Vec<String>,
     #[serde(default)]

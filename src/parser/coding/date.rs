@@ -93,12 +93,8 @@ impl DateMention {
         }
     }
 
-    /// Returns the last day of what goes on until then, which another date may give the start.
-    pub(super) fn until(&self, tense: Tense) -> Option<Date> {
-        (self.bound == Bound::Until).then(|| self.days(tense, None)).flatten().map(|days| days.last)
-    }
-
     /// Returns whether it counts from a day that the text spoke of before: "the next day".
+    #[cfg(test)]
     pub(super) fn is_of_text(&self) -> bool {
         matches!(self.when, When::Text(_))
     }

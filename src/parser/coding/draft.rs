@@ -6,7 +6,7 @@ use super::quantity::{self, Count};
 use super::reasons::{Found, Why};
 use super::scene::{Candidate, Scene};
 use super::telling::Telling;
-use crate::parser::codebook::{Class, Classes, Frame, Id, Need, Negated, Shape, Side};
+use crate::parser::codebook::{Class, Classes, Frame, Need, Negated, Shape, Side};
 use crate::parser::syntax::{Label, Tag};
 use crate::parser::{DateSpan, Kind, Quantity, Status, Unit};
 
@@ -16,7 +16,6 @@ pub(super) struct Draft<'c> {
     pub(super) candidate: Candidate<'c>,
     pub(super) actor: Option<Who>,
     pub(super) recipient: Option<Who>,
-    pub(super) countries: Vec<Id>,
     pub(super) date: Option<DateSpan>,
     pub(super) quantity: Option<Quantity>,
     pub(super) status: Status,
@@ -114,7 +113,9 @@ impl<'a> Scene<'_, 'a> {
         };
         let (quantity, counted) = self.quantity(&candidate, &actor, &recipient).unzip();
         let (date, dated) = self.date(&candidate).unzip();
-        let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
+        let is_known = self.clauses.is_known(candidate.spot.head);
+        let attribution =
+            speaker.filter(|who| !is_known && (!is_speech || who.rule == "according to"));
         let is_blamed = status == Status::Occurred && self.is_blamed(frame, &actor, &attribution);
         let (status, status_rule) = if is_blamed {
             (Status::Alleged, "told by another of whom is blamed")
@@ -126,17 +127,7 @@ impl<'a> Scene<'_, 'a> {
             quantity: counted.unwrap_or_default(),
             status: status_rule,
         };
-        let draft = Draft {
-            actor,
-            recipient,
-            countries: Vec::new(),
-            date,
-            quantity,
-            status,
-            attribution,
-            why,
-            candidate,
-        };
+        let draft = Draft { actor, recipient, date, quantity, status, attribution, why, candidate };
         self.needs_are_met(frame, &draft).then_some(draft)
     }
 
@@ -306,7 +297,7 @@ impl<'a> Scene<'_, 'a> {
     /// was asked, it could be anybody.
     fn pronouns_fit(&self, candidate: &Candidate<'_>, cast: &Cast<'_>) -> bool {
         let (frame, arguments) = (candidate.frame, &candidate.arguments);
-        [(arguments.subject, frame.subject_is), (arguments.object, frame.object_has)]
+        [(arguments.subject, frame.subject_is), (arguments.object, frame.object_is)]
             .into_iter()
             .filter(|(_, asked)| !asked.class.is_empty() && !asked.country)
             .all(|(at, asked)| {
@@ -465,9 +456,20 @@ impl<'a> Scene<'_, 'a> {
                 below.contains(&hit.tokens.start) && !spot.tokens.contains(&hit.tokens.start)
             })
             .fold(Class::default(), |all, hit| all.and(hit.entry.class));
+        // Somebody may be told without its being known who: "the two armies", "junta troops".
+        let arguments = &draft.candidate.arguments;
+        let told = |side: Side, accepts: Class| {
+            let at = if frame.subject == side { arguments.subject } else { None };
+            let other = if frame.object == side { arguments.object } else { None };
+            let is_such = |at: usize| {
+                self.analysis.tag(at).is_noun()
+                    && self.has(at, Classes { class: accepts, country: false })
+            };
+            is_verb && !frame.speaker && [at, other].into_iter().flatten().any(is_such)
+        };
         let met = |need: &Need| match need {
-            Need::Actor => draft.actor.is_some(),
-            Need::Recipient => draft.recipient.is_some(),
+            Need::Actor => draft.actor.is_some() || told(Side::Actor, frame.actor),
+            Need::Recipient => draft.recipient.is_some() || told(Side::Recipient, frame.recipient),
             Need::Quantity => draft.quantity.is_some(),
             Need::Place => self.is_placed(spot.head),
             Need::Date => draft.date.is_some(),

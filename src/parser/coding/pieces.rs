@@ -100,20 +100,6 @@ impl<'t> Pieces<'t> {
         let token = |at: usize| self.pieces.get(at).map_or(0, |piece| piece.token);
         token(pieces.start)..token(pieces.end.saturating_sub(1).max(pieces.start)) + 1
     }
-
-    /// Returns the first piece of each token, and the number of pieces for the token past the last.
-    pub(super) fn firsts(&self, tokens: usize) -> Vec<usize> {
-        let mut firsts = vec![self.pieces.len(); tokens + 1];
-        for (at, piece) in self.pieces.iter().enumerate().rev() {
-            firsts[piece.token] = at;
-        }
-        firsts
-    }
-}
-
-/// Returns a phrase in lower case as pieces, to be matched against a sentence's.
-pub(super) fn phrase(text: &str) -> Vec<String> {
-    text.split_whitespace().flat_map(|word| cut(word).map(|(text, _)| lower(text))).collect()
 }
 
 fn lower(text: &str) -> String {
@@ -203,7 +189,8 @@ mod tests {
             ("4:38", "4 : 38"),
             ("%", "%"),
         ] {
-            assert_eq!(phrase(word).join(" "), want, "{word}");
+            let pieces: Vec<_> = cut(word).map(|(text, _)| lower(text)).collect();
+            assert_eq!(pieces.join(" "), want, "{word}");
         }
     }
 }

@@ -103,22 +103,31 @@ impl Draft<'_> {
             let role = credited_by(analysis, who);
             add("attribution", format!("{role}: {}", who.rule), &who.tokens);
         }
-        reasons.insert(0, self.kind_reason(&quotes));
+        reasons.insert(0, self.kind_reason(&quotes, event));
         reasons
     }
 
-    fn kind_reason(&self, quotes: &Quotes<'_, '_>) -> Reason {
-        let tokens = &self.candidate.spot.tokens;
-        let words: Vec<&str> =
-            tokens.iter().map(|at| quotes.analysis.sentence.tokens[*at].text).collect();
+    /// Returns the words that carry the event, those of a compound as the text joins them.
+    pub(super) fn trigger(&self, analysis: &Analysis<'_>) -> String {
+        let words = |run| analysis.words(run).split_whitespace().collect::<Vec<_>>().join(" ");
+        self.runs().map(words).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The stretches of tokens that the trigger is made of.
+    fn runs(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let runs = self.candidate.spot.tokens.chunk_by(|one, next| one + 1 == *next);
+        runs.filter_map(|run| Some(*run.first()?..run.last()? + 1))
+    }
+
+    fn kind_reason(&self, quotes: &Quotes<'_, '_>, event: &Event) -> Reason {
+        let frame = self.candidate.frame;
+        let by_place =
+            if event.kind == frame.kind { "" } else { ", another kind by whom or where" };
         Reason {
             slot: "kind",
-            rule: format!("{}, {}", self.candidate.frame.name, self.stands()),
-            words: words.join(" "),
-            spans: tokens
-                .chunk_by(|one, next| one + 1 == *next)
-                .filter_map(|run| quotes.span(&(*run.first()?..run.last()? + 1)))
-                .collect(),
+            rule: format!("{}, {}{by_place}", frame.name, self.stands()),
+            words: event.evidence.trigger.clone(),
+            spans: self.runs().filter_map(|run| quotes.span(&run)).collect(),
         }
     }
 

@@ -7,7 +7,7 @@ use super::quantity::{self, Count};
 use super::telling::{Senses, Telling};
 use crate::parser::Status;
 use crate::parser::codebook::{
-    Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Side, Sort,
+    Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Sort, mark,
 };
 use crate::parser::syntax::{Label, Tag};
 
@@ -15,7 +15,7 @@ use crate::parser::syntax::{Label, Tag};
 const PARTICLE_REACH: usize = 14;
 
 /// Words that stand for people who were named before.
-const OPEN: [&str; 20] = [
+pub(super) const OPEN: [&str; 20] = [
     "many",
     "some",
     "several",
@@ -86,6 +86,8 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) counts: Vec<Count>,
     /// What nationals of a state are here: people, and in a text about such migrants.
     movers: Class,
+    /// The marks of its words and lemmas.
+    marks: u128,
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
@@ -107,7 +109,11 @@ impl<'s, 'a> Scene<'s, 'a> {
         let is_migration = moving.meets(lexicon.classes(["migrant", "migration"]));
         let movers = if is_migration { &["people", "migrant"][..] } else { &["people"] };
         let movers = lexicon.classes(movers.iter().copied());
-        Self { codebook, analysis, clauses, senses, around, dates, counts, movers }
+        let marks = analysis.sentence.tokens.iter().fold(0, |marks, token| {
+            let lemma = if token.lemma == token.lower { 0 } else { mark(&token.lemma) };
+            marks | mark(&token.lower) | lemma
+        });
+        Self { codebook, analysis, clauses, senses, around, dates, counts, movers, marks }
     }
 
     /// Returns the frames that fit at the token, the most specific first.
@@ -121,7 +127,11 @@ impl<'s, 'a> Scene<'s, 'a> {
             Tag::JJ | Tag::NN => self.codebook.patterns.of_participle(a.lower(at)),
             _ => &[],
         };
-        for pattern in lemma.iter().chain(lower).chain(participle) {
+        let any = if a.tag(at).is_verb() { self.codebook.patterns.of_any() } else { &[] };
+        for pattern in lemma.iter().chain(lower).chain(participle).chain(any) {
+            if pattern.marks & !self.marks != 0 {
+                continue;
+            }
             let Some(spot) = self.matched(pattern, at) else { continue };
             let frame = &self.codebook.frames[pattern.frame];
             let known = found.iter().position(|(_, other)| std::ptr::eq(other.frame, frame));
@@ -460,20 +470,24 @@ impl<'s, 'a> Scene<'s, 'a> {
         if frame.not.iter().any(|phrase| self.contains(phrase)) {
             return None;
         }
+        if frame.not_verbs.iter().any(|verb| a.lemma(spot.head) == verb) {
+            return None;
+        }
         ask(frame.negated == Negated::Only, &|| telling.is_negated)?;
+        ask(frame.conditional, &|| self.is_conditional(spot.head, arguments))?;
         ask(!frame.under.is_empty(), &|| telling.under.meets(frame.under))?;
         if telling.under.meets(frame.not_under) {
             return None;
         }
-        let object_asked = !frame.object_has.is_empty() && (is_verb || arguments.object.is_some());
+        let object_asked = !frame.object_is.is_empty() && (is_verb || arguments.object.is_some());
         ask(object_asked, &|| match arguments.object {
             Some(object) => {
-                self.has(object, frame.object_has)
+                self.has(object, frame.object_is)
                     && (!self.is_open(object)
                         || self.whole(object).is_some()
-                        || self.may_be_people(frame.object_has))
+                        || self.may_be_people(frame.object_is))
             }
-            None => arguments.behind.iter().any(|behind| self.has(behind.object, frame.object_has)),
+            None => arguments.behind.iter().any(|behind| self.has(behind.object, frame.object_is)),
         })?;
         let subject_is =
             Classes { class: frame.subject_is.class.and(frame.actor_is), ..frame.subject_is };
@@ -510,6 +524,35 @@ impl<'s, 'a> Scene<'s, 'a> {
             return None;
         }
         Some(guards)
+    }
+
+    /// Returns whether a condition is set to what the trigger says: "unless they leave", "any ship that
+    /// comes near will be".
+    fn is_conditional(&self, head: usize, arguments: &Arguments) -> bool {
+        let a = self.analysis;
+        let is_condition = |at: usize| {
+            a.label(at) == Label::Advcl
+                && a.sentence.children(at).any(|child| {
+                    matches!(a.label(child), Label::Mark | Label::Advmod | Label::Aux)
+                        && matches!(a.lower(child), "if" | "unless" | "until" | "should")
+                })
+        };
+        let is_future = std::iter::once(head).chain(a.sentence.heads(head).take(1)).any(|at| {
+            let modal =
+                |child| matches!(a.lower(child), "will" | "would" | "'ll" | "shall" | "can");
+            a.sentence.children(at).any(modal)
+        });
+        if !is_future {
+            return false;
+        }
+        let is_any = |at: usize| {
+            let phrase = a.noun_phrase(at);
+            matches!(a.lower(phrase.start), "any" | "anyone" | "anybody" | "whoever" | "those")
+        };
+        std::iter::once(head)
+            .chain(a.sentence.heads(head).take(2))
+            .any(|at| a.sentence.children(at).any(is_condition))
+            || [arguments.object, arguments.subject].into_iter().flatten().any(is_any)
     }
 
     /// Returns whether the noun phrase holds a word of the classes.
@@ -618,15 +661,5 @@ impl<'s, 'a> Scene<'s, 'a> {
             at + phrase.len() <= len
                 && phrase.iter().enumerate().all(|(i, word)| self.analysis.lower(at + i) == word)
         })
-    }
-
-    /// What the deep subject and the deep object are to the event.
-    pub(super) fn side(frame: &Frame, side: Side) -> Option<bool> {
-        let _ = frame;
-        match side {
-            Side::Actor => Some(true),
-            Side::Recipient => Some(false),
-            Side::Nobody => None,
-        }
     }
 }

@@ -354,6 +354,18 @@ impl Clauses<'_, '_> {
         }
     }
 
+    /// Returns whether the trigger stands behind a preposition of what has happened: whoever speaks
+    /// takes it as known.
+    pub(super) fn is_known(&self, trigger: usize) -> bool {
+        let a = self.analysis;
+        std::iter::once(trigger).chain(a.sentence.heads(trigger)).any(|at| {
+            a.tag(at) == Tag::IN
+                && at != trigger
+                && (KNOWN_BEHIND.contains(&a.lower(at)) && a.lower(at) != "into"
+                    || a.lower(at) == "of" && at >= 1 && a.lower(at - 1) == "wake")
+        })
+    }
+
     /// The words above the trigger that embed it, the innermost first.
     pub(super) fn links(&self, trigger: usize, embeds: &Embeds) -> Vec<Link> {
         let a = self.analysis;

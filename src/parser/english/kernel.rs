@@ -49,6 +49,7 @@ impl Path {
     }
 
     /// Returns its name, as a bench prints it.
+    #[allow(dead_code, reason = "what measures the paths names them")]
     pub(super) fn name(self) -> &'static str {
         match self.0 {
             Kind::Portable => "portable",
