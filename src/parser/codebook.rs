@@ -30,7 +30,7 @@ use self::prefilter::Prefilter;
 #[cfg(test)]
 pub(super) use self::source::Expected;
 use self::source::{Actors, Borders, FrameFile, PlaceWordLists, Places, States, Words};
-pub(super) use self::trigger::{Pattern, Patterns, Shape};
+pub(super) use self::trigger::{Pattern, Patterns, Shape, mark};
 pub(super) use self::words::WordLists;
 use super::text::Known;
 
@@ -92,7 +92,7 @@ impl ClauseLists {
 }
 
 /// Classes of words without one of which a text tells nothing.
-const TOPICS: [&str; 4] = ["border", "migration", "migrant", "conflict"];
+const TOPICS: [&str; 6] = ["border", "migration", "migrant", "conflict", "boat", "camp"];
 
 /// A compiled codebook.
 #[derive(Debug)]

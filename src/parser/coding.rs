@@ -57,6 +57,14 @@ struct Where {
     mention: Option<place::PlaceMention>,
 }
 
+/// The sentences of a report.
+struct Read<'a> {
+    headline: Vec<Analysis<'a>>,
+    sentences: Vec<Analysis<'a>>,
+    /// For each sentence of the text whether it may tell of an event.
+    told: Vec<bool>,
+}
+
 /// Codes the events of texts; made once and shared.
 pub(super) struct Coder {
     pub(super) codebook: Codebook,
@@ -94,25 +102,10 @@ impl Coder {
         scope: Scope,
     ) -> Vec<(Event, Vec<Reason>)> {
         let mut scratch = self.scratch();
-        let mut headline = self.outlines(report.title, &report.headline, &mut scratch);
-        let mut sentences = self.outlines(report.text, &report.sentences, &mut scratch);
-        let anything = scope != Scope::Borders;
-        if !anything && !relevance::is_relevant(&self.codebook, &headline, &sentences) {
-            return Vec::new();
-        }
-        let told = outline::tell(&self.codebook, &headline, &sentences);
-        if !told.contains(&true) {
-            return Vec::new();
-        }
-        for outline in &mut headline {
-            self.parse(outline, &mut scratch);
-        }
-        for (at, outline) in sentences.iter_mut().enumerate() {
-            if outline::needs_parse(at, outline, &told) {
-                self.parse(outline, &mut scratch);
-            }
-        }
+        let read = self.read(report, scope, &mut scratch);
         self.put_back(scratch);
+        let Some(Read { headline, sentences, told }) = read else { return Vec::new() };
+        let anything = scope != Scope::Borders;
         let story = Story::of(&self.codebook, &headline, &sentences, self.home(report));
         let mut grounds = Grounds::of(&self.codebook, &headline, &sentences);
         let mut cast = Cast::new(&self.codebook, &story, published, &headline, &sentences);
@@ -165,6 +158,34 @@ impl Coder {
             before = analysis.classes;
         }
         events
+    }
+
+    /// Returns the sentences, those parsed that need it; `None` where they tell of nothing.
+    fn read<'a>(
+        &'a self,
+        report: &Report<'a>,
+        scope: Scope,
+        scratch: &mut Scratch,
+    ) -> Option<Read<'a>> {
+        let mut headline = self.outlines(report.title, &report.headline, scratch);
+        let mut sentences = self.outlines(report.text, &report.sentences, scratch);
+        if scope == Scope::Borders && !relevance::is_relevant(&self.codebook, &headline, &sentences)
+        {
+            return None;
+        }
+        let told = outline::tell(&self.codebook, &headline, &sentences);
+        if !told.contains(&true) {
+            return None;
+        }
+        for outline in &mut headline {
+            self.parse(outline, scratch);
+        }
+        for (at, outline) in sentences.iter_mut().enumerate() {
+            if outline::needs_parse(at, outline, &told) {
+                self.parse(outline, scratch);
+            }
+        }
+        Some(Read { headline, sentences, told })
     }
 
     /// Returns sentences with the phrases of the lexicon in them, none of them parsed.
@@ -246,7 +267,7 @@ impl Coder {
         countries.sort();
         countries.dedup();
         let event = Event {
-            kind: self.kind(&draft, &place.site),
+            kind: self.kind(draft, &place.site),
             actor: actor(&draft.actor),
             recipient: actor(&draft.recipient),
             countries,

@@ -148,7 +148,7 @@ impl English {
             });
         }
         scratch.pieces = pieces;
-        Sentence { tokens, entities: Vec::new() }
+        Sentence::new(tokens, Vec::new())
     }
 
     /// Returns a part of the text as one parsed sentence; offsets are of the text.
@@ -217,7 +217,7 @@ impl English {
                 label: tree.labels[at],
             });
         }
-        Sentence { tokens, entities: names }
+        Sentence::new(tokens, names)
     }
 
     /// Returns the tag of each word whose vectors these are.

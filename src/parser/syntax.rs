@@ -130,9 +130,37 @@ pub(in crate::parser) struct Sentence<'t> {
     pub(in crate::parser) tokens: Vec<Token<'t>>,
     /// In the order of the text; empty where entities were not asked for.
     pub(in crate::parser) entities: Vec<Named>,
+    /// The dependents of all tokens, head by head, and where those of each head begin.
+    dependents: Vec<u32>,
+    starts: Vec<u32>,
 }
 
-impl Sentence<'_> {
+impl<'t> Sentence<'t> {
+    pub(in crate::parser) fn new(tokens: Vec<Token<'t>>, entities: Vec<Named>) -> Self {
+        // By counting: how many each head has, where they begin, then each in its place.
+        let mut starts = vec![0; tokens.len() + 2];
+        let arcs = || tokens.iter().enumerate().filter(|(at, token)| token.head != *at);
+        for (_, token) in arcs() {
+            starts[token.head + 2] += 1;
+        }
+        for at in 2..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut dependents = vec![0; starts[tokens.len() + 1] as usize];
+        for (at, token) in arcs() {
+            let next = &mut starts[token.head + 1];
+            dependents[*next as usize] = at as u32;
+            *next += 1;
+        }
+        Self { tokens, entities, dependents, starts }
+    }
+
+    fn dependents(&self, head: usize) -> &[u32] {
+        match self.starts.get(head..head + 2) {
+            Some(&[start, end]) => &self.dependents[start as usize..end as usize],
+            _ => &[],
+        }
+    }
     /// Returns how many tokens it has.
     pub(in crate::parser) fn len(&self) -> usize {
         self.tokens.len()
@@ -143,7 +171,26 @@ impl Sentence<'_> {
         &self,
         head: usize,
     ) -> impl DoubleEndedIterator<Item = usize> + '_ {
-        (0..self.tokens.len()).filter(move |at| *at != head && self.tokens[*at].head == head)
+        self.dependents(head).iter().map(|at| *at as usize)
+    }
+
+    /// Returns the stretch of tokens that hang on the token, itself and what stands between included.
+    pub(in crate::parser) fn subtree(&self, head: usize) -> Range<usize> {
+        let mut range = head..head + 1;
+        let mut done = head..head;
+        while done != range {
+            let at = if done.start > range.start {
+                done.start -= 1;
+                done.start
+            } else {
+                done.end += 1;
+                done.end - 1
+            };
+            if let [first, .., last] | [first @ last] = self.dependents(at) {
+                range = range.start.min(*first as usize)..range.end.max(*last as usize + 1);
+            }
+        }
+        range
     }
 
     /// Returns the first dependent with the label.
@@ -165,5 +212,44 @@ impl Sentence<'_> {
     /// Returns whether `above` is the token itself or one of its heads.
     pub(in crate::parser) fn is_under(&self, at: usize, above: usize) -> bool {
         at == above || self.heads(at).any(|head| head == above)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parser::chance::Random;
+
+    #[test]
+    fn subtrees_reach_as_far_as_their_words_and_what_stands_between_hang_on_them() {
+        let mut random = Random(24_112_026);
+        for _ in 0..300 {
+            let count = 1 + random.below(20);
+            let token = |at: usize, head: usize| Token {
+                text: "x",
+                start: at,
+                lower: String::new(),
+                lemma: String::new(),
+                tag: Tag::NN,
+                head,
+                label: Label::Dep,
+            };
+            let tokens: Vec<_> = (0..count).map(|at| token(at, random.below(count))).collect();
+            let heads: Vec<usize> = tokens.iter().map(|token| token.head).collect();
+            let sentence = Sentence::new(tokens, Vec::new());
+            for head in 0..count {
+                let hangs = |at: &usize| *at != head && heads[*at] == head;
+                let children: Vec<usize> = (0..count).filter(hangs).collect();
+                assert_eq!(sentence.children(head).collect::<Vec<_>>(), children, "{heads:?}");
+                let mut range = head..head + 1;
+                while let Some(at) =
+                    (0..count).find(|at| !range.contains(at) && range.contains(&heads[*at]))
+                {
+                    range = range.start.min(at)..range.end.max(at + 1);
+                }
+                assert_eq!(sentence.subtree(head), range, "{head} of {heads:?}");
+            }
+            assert_eq!(sentence.children(count).next(), None);
+        }
     }
 }

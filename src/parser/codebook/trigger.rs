@@ -28,6 +28,17 @@ pub(in crate::parser) struct Pattern {
     pub(in crate::parser) shape: Shape,
     /// Lemmas, of a phrase and of a passive verb the words as written; never empty.
     pub(in crate::parser) words: Vec<String>,
+    /// The [`mark`]s of all words but the first: a sentence that lacks one lacks the word.
+    pub(in crate::parser) marks: u128,
+}
+
+/// Returns one bit that stands for the word, and for others.
+pub(in crate::parser) fn mark(word: &str) -> u128 {
+    // FNV-1a.
+    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    });
+    1 << (hash >> 57)
 }
 
 /// The trigger that stands for any verb.
@@ -81,7 +92,8 @@ impl Patterns {
     fn push(&mut self, frame: usize, shape: Shape, words: Vec<String>) {
         let Some(first) = words.first() else { return };
         let list = self.by_word.entry(first.clone()).or_default();
-        let pattern = Pattern { frame, shape, words };
+        let marks = words[1..].iter().fold(0, |marks, word| marks | mark(word));
+        let pattern = Pattern { frame, shape, words, marks };
         if list.contains(&pattern) {
             return;
         }

@@ -157,18 +157,7 @@ impl<'a> Analysis<'a> {
 
     /// Returns the stretch of tokens that hang on the token, itself included.
     pub(super) fn subtree(&self, head: usize) -> Range<usize> {
-        let mut range = head..head + 1;
-        let mut grew = true;
-        while grew {
-            grew = false;
-            for at in 0..self.len() {
-                if !range.contains(&at) && at != head && range.contains(&self.head(at)) {
-                    range = range.start.min(at)..range.end.max(at + 1);
-                    grew = true;
-                }
-            }
-        }
-        range
+        self.sentence.subtree(head)
     }
 }
 

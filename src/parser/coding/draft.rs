@@ -73,6 +73,15 @@ impl<'a> Scene<'_, 'a> {
         if !self.pronouns_fit(&candidate, cast) {
             return None;
         }
+        // "Two wounded men were let over": said by the way.
+        let head = candidate.spot.head;
+        let is_beside = frame.kind == Kind::Hardship
+            && candidate.spot.tokens.len() == 1
+            && self.analysis.label(head) == Label::Amod
+            && matches!(self.analysis.lower(head), "wounded" | "injured" | "hurt" | "sick" | "ill");
+        if is_beside {
+            return None;
+        }
         let moves = matches!(frame.kind, Kind::Crossing | Kind::CrossingAttempt);
         if moves && self.clauses.is_generic(candidate.spot.head) {
             return None;
@@ -104,7 +113,9 @@ impl<'a> Scene<'_, 'a> {
         };
         let (quantity, counted) = self.quantity(&candidate, &actor, &recipient).unzip();
         let (date, dated) = self.date(&candidate).unzip();
-        let attribution = speaker.filter(|who| !is_speech || who.rule == "according to");
+        let is_known = self.clauses.is_known(candidate.spot.head);
+        let attribution =
+            speaker.filter(|who| !is_known && (!is_speech || who.rule == "according to"));
         let is_blamed = status == Status::Occurred && self.is_blamed(frame, &actor, &attribution);
         let (status, status_rule) = if is_blamed {
             (Status::Alleged, "told by another of whom is blamed")

@@ -120,9 +120,12 @@ impl Draft<'_> {
     }
 
     fn kind_reason(&self, quotes: &Quotes<'_, '_>, event: &Event) -> Reason {
+        let frame = self.candidate.frame;
+        let by_place =
+            if event.kind == frame.kind { "" } else { ", another kind by whom or where" };
         Reason {
             slot: "kind",
-            rule: format!("{}, {}", self.candidate.frame.name, self.stands()),
+            rule: format!("{}, {}{by_place}", frame.name, self.stands()),
             words: event.evidence.trigger.clone(),
             spans: self.runs().filter_map(|run| quotes.span(&run)).collect(),
         }

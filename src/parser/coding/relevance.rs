@@ -5,6 +5,9 @@ use std::collections::HashSet;
 use super::analysis::Analysis;
 use crate::parser::codebook::{Class, Codebook, Sort};
 
+/// Boats, camps, cells and nationals that together are about people who move.
+const HINTS: usize = 3;
+
 /// Returns whether the document is about borders, people who cross them, or states that fight over
 /// them, more than about what borrows their words.
 pub(super) fn is_relevant(
@@ -15,8 +18,8 @@ pub(super) fn is_relevant(
     let strong: Class = codebook.lexicon.classes(["border", "migration", "migrant"]);
     let conflict = codebook.lexicon.class("conflict");
     let (mut about, mut fights, mut off) = (0_usize, 0_usize, 0_usize);
-    let (mut nationals, mut boats) = (0_usize, 0_usize);
-    let boat = codebook.lexicon.class("boat");
+    let mut hints = 0_usize;
+    let hint = codebook.lexicon.classes(["boat", "camp", "custody"]);
     let mut states = HashSet::new();
     for sentence in headline.iter().chain(sentences) {
         for hit in &sentence.hits {
@@ -29,8 +32,7 @@ pub(super) fn is_relevant(
                 && sentence.lower(start - 2) == "cross";
             about += usize::from(is_about && !is_adjective);
             fights += usize::from(hit.entry.class.meets(conflict));
-            nationals += usize::from(hit.entry.sort == Sort::Nationals);
-            boats += usize::from(hit.entry.class.meets(boat));
+            hints += usize::from(hit.entry.sort == Sort::Nationals || hit.entry.class.meets(hint));
             states.extend(hit.entry.countries.iter().copied());
         }
         off += sentence
@@ -41,7 +43,7 @@ pub(super) fn is_relevant(
             .count();
     }
     // "Another 177 Cubans were stopped at sea": nobody says that they are migrants.
-    about += usize::from(about == 0 && nationals >= 2 && boats >= 1);
+    about += usize::from(about == 0 && hints >= HINTS);
     let is_short = sentences.len() <= 2;
     let is_conflict = (fights >= 2 || fights == 1 && is_short) && states.len() >= 2;
     (about > 0 || is_conflict) && off <= about + if is_conflict { fights } else { 0 }

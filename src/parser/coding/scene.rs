@@ -6,7 +6,9 @@ use super::date::DateMention;
 use super::quantity::{self, Count};
 use super::telling::{Senses, Telling};
 use crate::parser::Status;
-use crate::parser::codebook::{Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Sort};
+use crate::parser::codebook::{
+    Class, Classes, Codebook, Frame, Negated, Pattern, Shape, Sort, mark,
+};
 use crate::parser::syntax::{Label, Tag};
 
 /// Tokens after a verb within which the further words of its trigger stand.
@@ -84,6 +86,8 @@ pub(super) struct Scene<'s, 'a> {
     pub(super) counts: Vec<Count>,
     /// What nationals of a state are here: people, and in a text about such migrants.
     movers: Class,
+    /// The marks of its words and lemmas.
+    marks: u128,
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
@@ -105,7 +109,11 @@ impl<'s, 'a> Scene<'s, 'a> {
         let is_migration = moving.meets(lexicon.classes(["migrant", "migration"]));
         let movers = if is_migration { &["people", "migrant"][..] } else { &["people"] };
         let movers = lexicon.classes(movers.iter().copied());
-        Self { codebook, analysis, clauses, senses, around, dates, counts, movers }
+        let marks = analysis.sentence.tokens.iter().fold(0, |marks, token| {
+            let lemma = if token.lemma == token.lower { 0 } else { mark(&token.lemma) };
+            marks | mark(&token.lower) | lemma
+        });
+        Self { codebook, analysis, clauses, senses, around, dates, counts, movers, marks }
     }
 
     /// Returns the frames that fit at the token, the most specific first.
@@ -121,6 +129,9 @@ impl<'s, 'a> Scene<'s, 'a> {
         };
         let any = if a.tag(at).is_verb() { self.codebook.patterns.of_any() } else { &[] };
         for pattern in lemma.iter().chain(lower).chain(participle).chain(any) {
+            if pattern.marks & !self.marks != 0 {
+                continue;
+            }
             let Some(spot) = self.matched(pattern, at) else { continue };
             let frame = &self.codebook.frames[pattern.frame];
             let known = found.iter().position(|(_, other)| std::ptr::eq(other.frame, frame));

@@ -105,7 +105,10 @@ impl Clauses<'_, '_> {
         }
         for link in telling.links.clone() {
             if !link.is_apart {
-                telling.under = telling.under.and(link.embed);
+                // "Are believed to have crossed" considers nothing.
+                if !(link.embed.meets(senses.possible) && self.is_perfect(trigger)) {
+                    telling.under = telling.under.and(link.embed);
+                }
                 self.apply(link, trigger, &mut telling, senses);
             }
         }
@@ -349,6 +352,18 @@ impl Clauses<'_, '_> {
             Tag::VB if aux(&["to"]) => Tense::Future,
             _ => Tense::Past,
         }
+    }
+
+    /// Returns whether the trigger stands behind a preposition of what has happened: whoever speaks
+    /// takes it as known.
+    pub(super) fn is_known(&self, trigger: usize) -> bool {
+        let a = self.analysis;
+        std::iter::once(trigger).chain(a.sentence.heads(trigger)).any(|at| {
+            a.tag(at) == Tag::IN
+                && at != trigger
+                && (KNOWN_BEHIND.contains(&a.lower(at)) && a.lower(at) != "into"
+                    || a.lower(at) == "of" && at >= 1 && a.lower(at - 1) == "wake")
+        })
     }
 
     /// The words above the trigger that embed it, the innermost first.

@@ -43,7 +43,7 @@ pub(super) fn bare(text: &str) -> Sentence<'_> {
         }
         start += word.len() + 1;
     }
-    Sentence { tokens, entities: Vec::new() }
+    Sentence::new(tokens, Vec::new())
 }
 
 /// xorshift64*, seeded: the same scraps in every run.
