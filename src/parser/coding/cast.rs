@@ -191,6 +191,17 @@ impl<'c> Cast<'c> {
         Some((who(pair.0), who(pair.1)))
     }
 
+    /// Returns a driver, a guide or a man with a van as the smuggler that he is by what he does.
+    pub(super) fn as_smuggler(&self, who: Who) -> Who {
+        let s = &self.senses;
+        let is_somebody = who.class.meets(s.people.and(s.civilian).and(s.migrant))
+            && !who.class.meets(s.powers.and(s.groups));
+        match self.codebook.lexicon.id("SMG").filter(|_| is_somebody) {
+            Some(id) => Who { id, rule: "who smuggles", ..who },
+            None => who,
+        }
+    }
+
     fn known(&self, name: &str, class: Class) -> Option<Known> {
         Some(Known { id: self.codebook.lexicon.id(name)?, class })
     }

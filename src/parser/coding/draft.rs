@@ -87,6 +87,9 @@ impl<'a> Scene<'_, 'a> {
             return None;
         }
         let (mut actor, mut recipient) = self.roles(&candidate, cast);
+        if frame.kind == Kind::Smuggling {
+            actor = actor.map(|who| cast.as_smuggler(who));
+        }
         let credited =
             cast.credited(self.analysis, self.clauses, candidate.spot.head, &candidate.telling);
         let voice = cast.voice(self.analysis, self.clauses);
