@@ -134,7 +134,10 @@ impl<'a> Scene<'_, 'a> {
     /// Returns the status and the rule that gave it.
     fn status(&self, frame: &Frame, telling: &Telling) -> Option<(Status, &'static str)> {
         let speech = is_speech(frame.kind);
-        if telling.is_negated && frame.negated == Negated::Nothing {
+        if telling.is_negated
+            && frame.negated == Negated::Nothing
+            && !self.is_turned_down(telling, speech)
+        {
             let told = telling.under.meets(self.senses.say);
             return (told && !speech).then_some((Status::Denied, "told not to be so"));
         }
@@ -159,6 +162,16 @@ impl<'a> Scene<'_, 'a> {
         };
         let is_open = status == Status::Occurred && frame.status != Status::Occurred;
         Some(if is_open { (frame.status, "as the frame has it") } else { (status, rule) })
+    }
+
+    /// "Refused the demand", "ignored the warning": what was said was said, whoever will not hear it.
+    fn is_turned_down(&self, telling: &Telling, is_speech: bool) -> bool {
+        const TURN_DOWN: [&str; 10] = [
+            "refuse", "reject", "dismiss", "ignore", "decline", "resist", "spurn", "rebuff",
+            "defy", "deny",
+        ];
+        let word = telling.word.filter(|at| self.analysis.tag(*at).is_verb());
+        is_speech && word.is_some_and(|at| TURN_DOWN.contains(&self.analysis.lemma(at)))
     }
 
     /// What somebody else says that a state or a gang did to people is not established.
