@@ -105,6 +105,22 @@ const DOUBLING: &[&str] = &[
 /// Forms that no rule here gives: of nouns, of adjectives, and rare ones of verbs.
 #[rustfmt::skip]
 const UNUSUAL: &[(&str, &str)] = &[
+    ("bend", "bent"),
+    ("lean", "leant"),
+    ("shave", "shaven"),
+    ("shrink", "shrunken"),
+    ("slide", "slidden"),
+    ("slink", "slunk"),
+    ("stave", "stove"),
+    ("unwind", "unwound"),
+    ("brainchild", "brainchildren"),
+    ("maximum", "maxima"),
+    ("turf", "turves"),
+    ("good", "best"),
+    ("good", "better"),
+    ("far", "farther"),
+    ("far", "further"),
+    ("far", "furthest"),
     ("abide", "abode"), ("address", "addrest"), ("ban", "bani"), ("bear", "born"),
     ("beef", "beeves"),
     ("beseech", "besought"), ("bid", "bade"), ("bid", "bidden"), ("bind", "bound"),
