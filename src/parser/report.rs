@@ -128,7 +128,10 @@ mod tests {
         let document = document("Guards see a boat | Border Daily", " \n");
         let report = Report::of(&document, known);
         assert!(report.in_title && report.headline.is_empty());
-        assert_eq!((report.text, &report.sentences[..]), (report.title, &[0..17][..]));
+        assert_eq!(
+            (report.text, &report.sentences[..]),
+            (report.title, std::slice::from_ref(&(0..17)))
+        );
     }
 
     #[test]

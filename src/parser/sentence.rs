@@ -439,7 +439,7 @@ mod tests {
     #[test]
     fn a_passage_is_divided_by_itself() {
         let text = "One. Two. Three.";
-        assert_eq!(sentences(text, 5..9).ranges, [5..9]);
+        assert_eq!(sentences(text, 5..9).ranges, std::slice::from_ref(&(5..9)));
         assert_eq!(sentences(text, 2..12).ranges, [2..4, 5..9, 10..12]);
     }
 }

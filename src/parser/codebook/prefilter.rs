@@ -42,9 +42,22 @@ struct Numbered {
     /// By the word, and whether it stands as written.
     numbers: HashMap<(String, bool), u32>,
     forms: HashMap<String, Vec<u32>>,
+    /// Irregular forms by the word.
+    irregular: HashMap<&'static str, Vec<&'static str>>,
 }
 
+/// The lists of the lemmatizer, whose irregular forms are looked for.
+const LEMMAS: &str = include_str!("../english/model/lemmas.txt");
+
 impl Numbered {
+    fn new() -> Self {
+        let mut irregular: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (form, base) in LEMMAS.split_whitespace().filter_map(|item| item.split_once('=')) {
+            irregular.entry(base).or_default().push(form);
+        }
+        Self { irregular, ..Self::default() }
+    }
+
     /// Returns the number of a word of a trigger of that shape.
     fn number(&mut self, word: &str, shape: Shape) -> u32 {
         let as_written = shape == Shape::Phrase;
@@ -52,7 +65,12 @@ impl Numbered {
         let number = *self.numbers.entry((word.to_owned(), as_written)).or_insert(next);
         if number == next {
             // Every form that the lemmatizer may take for one of the word.
-            let forms = if as_written { vec![word.to_owned()] } else { inflect::all_forms(word) };
+            let mut forms = vec![word.to_owned()];
+            if !as_written {
+                forms.extend(inflect::all_forms(word));
+                let irregular = self.irregular.get(word).into_iter().flatten();
+                forms.extend(irregular.map(|form| (*form).to_owned()));
+            }
             for form in forms {
                 let numbers = self.forms.entry(form).or_default();
                 if !numbers.contains(&number) {
@@ -67,7 +85,7 @@ impl Numbered {
 impl Prefilter {
     /// `topics` are phrases without one of which no document is read.
     pub(super) fn compile(topics: &[String], patterns: &Patterns) -> Self {
-        let mut numbered = Numbered::default();
+        let mut numbered = Numbered::new();
         let mut triggers: Vec<Vec<Trigger>> = Vec::new();
         for pattern in patterns.all() {
             let words = || pattern.words.iter().filter(|word| !word.is_empty());
@@ -161,30 +179,14 @@ fn is_told(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use crate::parser::codebook::Codebook;
-    use crate::parser::codebook::inflect;
-
-    /// The lists of the lemmatizer, whose irregular forms the prefilter must know.
-    const LEMMAS: &str = include_str!("../english/model/lemmas.txt");
 
     #[test]
-    fn every_form_that_has_a_triggers_word_as_its_lemma_is_looked_for() {
+    fn irregular_forms_are_looked_for() {
         let codebook = Codebook::embedded();
-        let words: HashSet<&str> = codebook
-            .patterns
-            .all()
-            .flat_map(|pattern| &pattern.words)
-            .map(String::as_str)
-            .collect();
-        let mut missing = Vec::new();
-        for (form, base) in LEMMAS.split_whitespace().filter_map(|item| item.split_once('=')) {
-            if words.contains(base) && !inflect::all_forms(base).iter().any(|known| known == form) {
-                missing.push(format!("{form}={base}"));
-            }
+        for text in ["They shot at the boat.", "The guards beat them.", "Two men swam over."] {
+            assert!(codebook.may_trigger(text, |_, _| true), "{text}");
         }
-        assert!(missing.is_empty(), "{}", missing.join(" "));
     }
 
     #[test]

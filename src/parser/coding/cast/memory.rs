@@ -169,7 +169,7 @@ impl Cast<'_> {
             at,
             is_subject,
             is_owned: label == Poss,
-            is_plural: self.is_plural(a, at) && !person.is_some(),
+            is_plural: self.is_plural(a, at) && person.is_none(),
             is_person: person.is_some(),
             is_group: hit.is_some_and(|hit| hit.entry.sort == Sort::Named)
                 && !who.class.meets(self.senses.person),

@@ -74,7 +74,7 @@ impl Cast<'_> {
             // nobody is a part of a phrase that he owns.
             let own_clause = mention.is_subject && a.head(mention.at) == clause
                 || doer == Some(mention.at) && doer != Some(at);
-            !(own_clause && !possessive) && !a.sentence.is_under(at, mention.at)
+            (!own_clause || possessive) && !a.sentence.is_under(at, mention.at)
         });
         let is_subject = matches!(a.label(at), Label::Nsubj | Label::Nsubjpass);
         here.chain(self.memory.recent().copied())

@@ -58,7 +58,8 @@ impl Cast<'_> {
         (0..a.len()).filter(|at| matches!(a.lower(*at), "according" | "per")).find_map(|at| {
             let behind =
                 clauses.behind(at).into_iter().find(|behind| behind.preposition == "to")?;
-            self.author(a, clauses, behind.object)
+            let who = self.author(a, clauses, behind.object)?;
+            Some(Who { rule: "according to", ..who })
         })
     }
 

@@ -374,11 +374,11 @@ impl Finder<'_, '_> {
         for (cost, index) in near {
             let place = &self.places[index];
             let is_path = place.way != Way::At;
-            if cost <= least + if is_path { 7 } else { 5 } && !place.countries.is_empty() {
-                if is_path || site.countries.is_empty() {
-                    site.mention.get_or_insert(index);
-                    site.countries.extend(self.states(place));
-                }
+            let reach = if is_path { 7 } else { 5 };
+            let is_near = cost <= least + reach && !place.countries.is_empty();
+            if is_near && (is_path || site.countries.is_empty()) {
+                site.mention.get_or_insert(index);
+                site.countries.extend(self.states(place));
             }
         }
         let is_path = site.mention.is_some_and(|index| self.places[index].way != Way::At);
