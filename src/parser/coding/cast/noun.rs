@@ -185,7 +185,8 @@ impl Cast<'_> {
         let office = entry.class;
         let lemma = a.lemma(asked.head);
         let is_state = entry.class.meets(s.state);
-        if let Some(owner) = self.owner(a, asked.head, asked.hops) {
+        let owner = if is_state { self.state_of_noun(a, asked) } else { None };
+        if let Some(owner) = owner.or_else(|| self.owner(a, asked.head, asked.hops)) {
             let next_door = matches!(lemma, "neighbour" | "neighbor");
             if next_door && let Some(other) = self.story.partner(owner.id) {
                 return Some(asked.found(Known { id: other, class: s.state }, "neighbour"));
@@ -203,6 +204,16 @@ impl Cast<'_> {
         if is_state {
             return self.some_country(a, asked);
         }
+        // "International officials", "foreign diplomats": of several states.
+        let of_many = a.sentence.children(asked.head).any(|child| {
+            matches!(a.lower(child), "international" | "foreign" | "western" | "european")
+        });
+        if of_many {
+            return known(
+                Known { id: self.codebook.lexicon.id("OTH")?, class: s.other },
+                "of several",
+            );
+        }
         if let Some(earlier) = self.memory.office(&self.phrase_key(a, asked.head)) {
             return known(earlier, "office named before");
         }
@@ -214,6 +225,15 @@ impl Cast<'_> {
         let state =
             self.state_before(a, asked.head).or_else(|| self.memory.state()).or(self.story.home)?;
         known(Known { id: state, class: s.state }, "office of the state at hand")
+    }
+
+    /// "The Baltic EU state of Latvia": the state that is named behind it.
+    fn state_of_noun(&self, a: &Analysis<'_>, asked: &Asked) -> Option<Known> {
+        let of = a.sentence.children(asked.head).find(|at| a.lower(*at) == "of")?;
+        let object = a.sentence.child(of, Label::Pobj)?;
+        let entry = a.hit_at(object)?.entry;
+        let id = entry.id.filter(|_| entry.sort == Sort::State)?;
+        Some(Known { id, class: self.senses.state })
     }
 
     /// "The country", "a neighbouring state".
@@ -245,6 +265,15 @@ impl Cast<'_> {
             return Some(asked.found(name, "apposition"));
         }
         if !entry.among.is_empty() {
+            // "The NATO-led KFOR peacekeeping force".
+            let named = a.sentence.children(asked.head).find_map(|child| {
+                let entry = a.hit_at(child)?.entry;
+                let is_body = entry.sort == Sort::Named && entry.class.meets(self.senses.groups);
+                Some(Known { id: entry.id_on(self.day)?, class: entry.class }).filter(|_| is_body)
+            });
+            if let Some(named) = named {
+                return Some(asked.found(named, "name within"));
+            }
             let among = |id: &Id| entry.among.contains(id);
             let id = self
                 .named_before(a, asked.head)

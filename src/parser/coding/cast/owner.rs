@@ -154,9 +154,12 @@ impl Cast<'_> {
             })
             .filter(|hit| {
                 let last = hit.tokens.end - 1;
+                // "The president of Belarus has told the country's forces".
+                let of = a.head(last);
                 let in_subject =
                     matches!(a.label(last), Label::Amod | Label::Compound | Label::Nmod)
-                        && acts(a.head(last));
+                        && acts(a.head(last))
+                        || a.label(last) == Label::Pobj && a.lower(of) == "of" && acts(a.head(of));
                 acts(last) || in_subject
             })
             .filter_map(|hit| hit.entry.id_on(self.day))
