@@ -1,5 +1,6 @@
 //! The command line: a file for each command.
 
+mod codebook;
 mod config;
 mod demo;
 mod entries;
@@ -23,6 +24,7 @@ use crate::commit::CommitError;
 use crate::config::ConfigError;
 use crate::fetch::FetchError;
 use crate::kafka::KafkaError;
+use crate::parser::CodebookError;
 use crate::shard::RestoreError;
 use crate::telemetry::TelemetryError;
 
@@ -101,6 +103,7 @@ fn is_configuration(cause: &(dyn Error + 'static)) -> bool {
         _ => cause.downcast_ref::<KafkaError>(),
     };
     cause.is::<ConfigError>()
+        || cause.is::<CodebookError>()
         || cause.is::<TelemetryError>()
         || cause.downcast_ref().is_some_and(FetchError::is_configuration)
         || kafka.is_some_and(KafkaError::is_configuration)

@@ -35,6 +35,7 @@ mod sentence;
 mod syntax;
 mod text;
 
+pub use self::codebook::{CodebookError, CodebookFile, Fault};
 pub use self::document::Document;
 pub use self::entry::{Channel, Entry, Warning};
 pub use self::event::{

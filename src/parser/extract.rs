@@ -1,6 +1,6 @@
 //! Documents to events: sentences, noun groups, frames of the codebook.
 
-use super::codebook::Codebook;
+use super::codebook::{Codebook, CodebookError, CodebookFile};
 use super::coding::{Coder, Scope};
 use super::entry::Warning;
 use super::report::Report;
@@ -27,6 +27,17 @@ impl Parser {
     /// Returns the parser with the codebook that is built in.
     pub fn embedded() -> Self {
         Self { coder: Coder::new(Codebook::embedded()) }
+    }
+
+    /// Returns the parser with files over the codebook that is built in.
+    ///
+    /// They may add words to classes, actors, places and frames; a frame of a name that is known
+    /// takes the place of that one.
+    ///
+    /// # Errors
+    /// All that is wrong in the files, each with its line and what to do.
+    pub fn with_codebook(files: &[CodebookFile]) -> Result<Self, CodebookError> {
+        Ok(Self { coder: Coder::new(Codebook::with(files)?) })
     }
 
     /// Returns the events of the document.

@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-pub(super) use self::actors::{Actors, Held, Person, Region, State, States};
+pub(super) use self::actors::{
+    Actors, Described, Held, Named, Nouns, Offices, Person, Region, State, States,
+};
 use super::gazetteer::{PlaceKind, Source};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Places {
     pub(super) place: Vec<Place>,
@@ -32,6 +34,8 @@ pub(super) struct Place {
 #[serde(untagged)]
 pub(super) enum Row {
     At(String, f64, f64, Source),
+    /// Without a source, as users write it.
+    Told(String, f64, f64),
     Somewhere((String,)),
 }
 
@@ -114,12 +118,6 @@ pub(super) struct Say {
     pub(super) verbs: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FrameFile {
-    pub(super) frame: Vec<FrameSource>,
-}
-
 /// A frame as written; the keys are explained in [`super::Frame`].
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -193,7 +191,9 @@ pub(super) struct FrameSource {
     #[serde(default)]
     pub(super) not_status: Vec<String>,
     pub(super) status: Option<String>,
+    #[serde(default)]
     pub(super) examples: Vec<Example>,
+    #[serde(default)]
     pub(super) nothing: Vec<String>,
 }
 

@@ -1,0 +1,96 @@
+//! Codebooks of users: in the daemon's configuration, on the command line, and what is told of them.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const OURS: &str = r#"[class]
+smoke = ["smoke balloon"]
+
+[[place]]
+kind = "crossing"
+countries = ["LTU", "BLR"]
+at = [["Gerviai", 54.1, 25.7]]
+
+[[frame]]
+name = "smoke-balloons"
+kind = "incursion"
+verbs = ["release", "launch"]
+object-is = ["smoke"]
+near = ["border"]
+examples = [
+  { text = "Belarus released smoke balloons near the border at Gerviai.", gives = [{ kind = "incursion", actor = "BLR" }] },
+  { text = "Belarus launched smoke balloons over the border.", gives = [{ kind = "incursion" }] },
+]
+nothing = ["Children released balloons near the border."]
+"#;
+
+const WRONG: &str = r#"[[frame]]
+name = "smoke-balloons"
+kind = "incursoin"
+verbs = ["release"]
+object-is = ["smoke"]
+"#;
+
+/// Runs the program in the folder, with nothing of this process's environment.
+fn borderwire(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_borderwire"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "Belarus launched smoke balloons over the border at Gerviai on Monday.";
+    for (name, text) in [
+        ("ours.toml", OURS),
+        ("wrong.toml", WRONG),
+        ("story.txt", text),
+        ("etc/good.toml", "[parser]\ncodebook = [\"../ours.toml\"]\n"),
+        ("etc/bad.toml", "[parser]\ncodebook = [\"../wrong.toml\"]\n"),
+    ] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_codebook_of_the_configuration_or_of_the_command_line_is_extracted_with() {
+    let folder = folder();
+    let frames = |arguments: &[&str]| -> Vec<String> {
+        let (code, out, err) = borderwire(folder.path(), arguments);
+        assert_eq!((code, err.as_str()), (Some(0), ""));
+        let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let events = found["events"].as_array().unwrap();
+        events.iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(frames(&["extract", "story.txt"]), Vec::<String>::new());
+    assert_eq!(frames(&["extract", "--codebook", "ours.toml", "story.txt"]), ["incursion"]);
+    assert_eq!(frames(&["-c", "etc/good.toml", "extract", "story.txt"]), ["incursion"]);
+}
+
+#[test]
+fn a_wrong_codebook_is_told_with_its_lines_and_exits_with_78() {
+    let folder = folder();
+    for arguments in [
+        &["-c", "etc/bad.toml", "run"][..],
+        &["-c", "etc/bad.toml", "config", "check"],
+        &["extract", "--codebook", "wrong.toml", "story.txt"],
+    ] {
+        let (code, _, err) = borderwire(folder.path(), arguments);
+        assert_eq!(code, Some(78), "{arguments:?}: {err}");
+        let hint = "wrong.toml:3: `kind`: unknown kind `incursoin`; did you mean `incursion`?";
+        assert!(err.contains(hint), "{err}");
+    }
+    let (code, _, err) = borderwire(folder.path(), &["extract", "--codebook", "gone.toml"]);
+    assert_eq!(code, Some(78));
+    assert!(err.contains("codebook file `gone.toml` could not be read"), "{err}");
+}
