@@ -17,33 +17,42 @@ pub(in crate::parser) struct Id(u16);
 
 /// A set of semantic classes, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in crate::parser) struct Class(u128);
+pub(in crate::parser) struct Class([u128; 2]);
 
 impl Class {
+    /// How many classes there may be.
+    pub(super) const MAX: usize = 256;
+
+    fn numbered(number: usize) -> Self {
+        let mut bits = [0; 2];
+        bits[number / 128] = 1 << (number % 128);
+        Self(bits)
+    }
+
     /// Every class.
-    pub(in crate::parser) const ALL: Self = Self(u128::MAX);
+    pub(in crate::parser) const ALL: Self = Self([u128::MAX; 2]);
 
     pub(in crate::parser) fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+        self.0[0] & other.0[0] != 0 || self.0[1] & other.0[1] != 0
     }
 
     pub(in crate::parser) fn is_empty(self) -> bool {
-        self.0 == 0
+        self.0 == [0; 2]
     }
 
     /// Returns the classes in both.
     pub(in crate::parser) fn common(self, other: Self) -> Self {
-        Self(self.0 & other.0)
+        Self([self.0[0] & other.0[0], self.0[1] & other.0[1]])
     }
 
     /// Returns the classes that are not in the other.
     pub(in crate::parser) fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
+        Self([self.0[0] & !other.0[0], self.0[1] & !other.0[1]])
     }
 
     #[must_use]
     pub(in crate::parser) fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
     }
 }
 

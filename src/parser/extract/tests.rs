@@ -1,6 +1,7 @@
 //! The extractor as a whole: the codebook's examples, and texts that must not trouble it.
 
 mod any_text;
+mod our_sentences;
 
 use jiff::civil::date;
 

@@ -197,8 +197,9 @@ impl Lexicon {
         if let Some(class) = self.classes.get(name) {
             return *class;
         }
-        let bit = u32::try_from(self.classes.len()).expect("at most 128 classes");
-        let class = Class(1_u128.checked_shl(bit).expect("at most 128 classes"));
+        let number = self.classes.len();
+        assert!(number < Class::MAX, "at most {} classes", Class::MAX);
+        let class = Class::numbered(number);
         self.classes.insert(name.to_owned(), class);
         class
     }

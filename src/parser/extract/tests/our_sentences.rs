@@ -1,0 +1,62 @@
+//! How many of the events that our own sentences tell are found.
+
+use serde::Deserialize;
+
+use super::{HEADLINE, extract_under, meets};
+use crate::parser::Parser;
+use crate::parser::codebook::Expected;
+
+/// Share of the events below which something has broken. What is found beyond it stands in the test's
+/// output, and in docs/figures.md.
+const FOUND_MIN: f64 = 0.78;
+
+/// Share of the sentences that tell nothing of which something may be said all the same.
+const FALSE_MAX: f64 = 0.15;
+
+#[derive(Deserialize)]
+struct File {
+    sentence: Vec<Sentence>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sentence {
+    title: Option<String>,
+    text: String,
+    gives: Vec<Expected>,
+}
+
+#[test]
+fn events_of_our_own_sentences_are_found() {
+    let parser = Parser::embedded();
+    let (mut found, mut told, mut false_alarms, mut silent) = (0, 0, 0, 0);
+    for file in [
+        include_str!("../../../../tests/coding/movement.toml"),
+        include_str!("../../../../tests/coding/control.toml"),
+        include_str!("../../../../tests/coding/security.toml"),
+        include_str!("../../../../tests/coding/harm.toml"),
+        include_str!("../../../../tests/coding/diplomacy.toml"),
+    ] {
+        let file: File = toml::from_str(file).unwrap();
+        for sentence in file.sentence {
+            let headline = match &sentence.title {
+                Some(title) => Some(title.as_str()),
+                None => (!sentence.gives.is_empty()).then_some(HEADLINE),
+            };
+            let events = extract_under(&parser, headline, &sentence.text).events;
+            if sentence.gives.is_empty() {
+                silent += 1;
+                false_alarms += usize::from(!events.is_empty());
+            }
+            told += sentence.gives.len();
+            let is_found = |want: &&Expected| events.iter().any(|event| meets(event, want));
+            found += sentence.gives.iter().filter(is_found).count();
+        }
+    }
+    println!(
+        "our own sentences: {found} of {told} events found with their slots; events in \
+         {false_alarms} of {silent} sentences that tell none"
+    );
+    assert!(f64::from(found as u32) >= FOUND_MIN * f64::from(told as u32));
+    assert!(f64::from(false_alarms as u32) <= FALSE_MAX * f64::from(silent as u32));
+}
