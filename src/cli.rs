@@ -59,6 +59,8 @@ pub enum Command {
     Feeds(feeds::Args),
     /// Create and check the topics of a cluster.
     Topics(topics::Args),
+    /// Show what the event extractor knows, and check codebook files.
+    Codebook(codebook::Args),
     /// Check and show the configuration.
     Config(config::Args),
     /// Print the JSON Schemas and the AsyncAPI document of the messages.
@@ -82,6 +84,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Tail(args) => tail::run(args, config),
         Command::Feeds(args) => feeds::run(args, config),
         Command::Topics(args) => topics::run(args, config),
+        Command::Codebook(args) => codebook::run(args, config),
         Command::Config(args) => self::config::run(args, config),
         Command::Schema(args) => schema::run(args, config),
         Command::Health(args) => health::run(args, config),

@@ -94,3 +94,44 @@ fn a_wrong_codebook_is_told_with_its_lines_and_exits_with_78() {
     assert_eq!(code, Some(78));
     assert!(err.contains("codebook file `gone.toml` could not be read"), "{err}");
 }
+
+#[test]
+fn the_codebook_is_listed_and_shown() {
+    let folder = folder();
+    let told = |arguments: &[&str]| borderwire(folder.path(), &[&["codebook"], arguments].concat());
+    let (code, out, _) = told(&["list", "--kind", "pushback"]);
+    assert_eq!(code, Some(0));
+    assert!(out.starts_with("pushback\n  "), "{out}");
+    assert!(out.lines().skip(1).all(|line| line.contains("built-in control.toml:")), "{out}");
+    let (_, out, _) = told(&["list", "--classes"]);
+    for part in ["[class]\n", "\n[embed]\n", "\n[verbs]\n", "\n  migrant  "] {
+        assert!(out.contains(part), "{part:?} is not in\n{out}");
+    }
+    let (_, out, _) =
+        borderwire(folder.path(), &["-c", "etc/good.toml", "codebook", "show", "smoke-balloons"]);
+    let frame = OURS.split_once("\n\n[[frame]]").unwrap().1;
+    assert!(out.ends_with(&format!("ours.toml:9\n[[frame]]{frame}")), "{out}");
+    let (code, out, err) = told(&["show", "migrnt"]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.contains("no frame, class or word `migrnt`; did you mean `migrant`?"), "{err}");
+}
+
+#[test]
+fn files_are_linted_and_their_examples_are_tried() {
+    let folder = folder();
+    let told = |arguments: &[&str]| borderwire(folder.path(), &[&["codebook"], arguments].concat());
+    assert_eq!(told(&["lint", "ours.toml"]), (Some(0), String::new(), String::new()));
+    let (code, out, _) = told(&["lint", "ours.toml", "wrong.toml"]);
+    assert_eq!(code, Some(1));
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines.len(), 3, "{out}");
+    assert!(out.contains("wrong.toml:3: `kind`: unknown kind `incursoin`"), "{out}");
+    let (code, out, _) = told(&["test", "ours.toml"]);
+    assert_eq!((code, out.as_str()), (Some(0), "3 of 3 examples are met\n"));
+    let path = folder.path().join("ours.toml");
+    fs::write(&path, OURS.replace("actor = \"BLR\"", "actor = \"POL\"")).unwrap();
+    let (code, out, _) = told(&["test", "ours.toml"]);
+    assert_eq!(code, Some(1));
+    assert!(out.starts_with("ours.toml:10: smoke-balloons: “Belarus released"), "{out}");
+    assert!(out.contains("wants incursion actor=POL") && out.contains("2 of 3"), "{out}");
+}

@@ -4,6 +4,7 @@
 //! [`Lexicon`], frames into triggers by their first word, the words of triggers into the prefilter.
 
 mod additions;
+mod catalogue;
 mod embed;
 mod file;
 mod flaw;
@@ -11,6 +12,7 @@ mod frame;
 mod gazetteer;
 mod inflect;
 mod lexicon;
+mod lint;
 mod measures;
 mod neighbours;
 mod place_words;
@@ -19,9 +21,10 @@ mod source;
 mod trigger;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use self::additions::{Additions, Sourced};
+pub use self::catalogue::{Catalogue, FrameLine, WordList};
 pub(super) use self::embed::Embeds;
 pub use self::file::CodebookFile;
 use self::file::Lined;
@@ -29,11 +32,11 @@ pub use self::flaw::{CodebookError, Fault};
 pub(super) use self::frame::{Behind, Classes, Embed, Frame, Need, Negated, Side};
 pub(super) use self::gazetteer::{Gazetteer, Place, PlaceIndex, PlaceKind};
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
+pub use self::lint::lint;
 pub(super) use self::measures::{DateWords, Measure, Measures, Name, NumberWords, Phrase};
 pub(super) use self::neighbours::{Neighbours, Side as Bearing};
 pub(super) use self::place_words::{PlaceWords, Way};
 use self::prefilter::Prefilter;
-#[cfg(test)]
 pub(super) use self::source::Expected;
 use self::source::{Actors, Borders, PlaceWordLists, Places, States, Words};
 pub(super) use self::trigger::{Pattern, Patterns, Shape, mark};
@@ -115,6 +118,8 @@ pub(super) struct Codebook {
     pub(super) embeds: Embeds,
     pub(super) clause: ClauseLists,
     prefilter: Prefilter,
+    /// Verbs by meaning, which triggers name with `@`.
+    verbs: BTreeMap<String, Vec<String>>,
 }
 
 impl Codebook {
@@ -183,6 +188,7 @@ impl Codebook {
             gazetteer,
             neighbours,
             place_words,
+            verbs: words.verbs,
         })
     }
 

@@ -1,10 +1,14 @@
 //! Documents to events: sentences, noun groups, frames of the codebook.
 
+mod examples;
+
 use super::codebook::{Codebook, CodebookError, CodebookFile};
 use super::coding::{Coder, Scope};
 use super::entry::Warning;
 use super::report::Report;
 use super::{Document, Event, Reason};
+
+pub use self::examples::{Miss, Trial};
 
 /// What a document gave.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -81,9 +81,7 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) not_status: Vec<Status>,
     /// How it stands where nothing else tells.
     pub(in crate::parser) status: Status,
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
     pub(in crate::parser) examples: Vec<Example>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
     pub(in crate::parser) nothing: Vec<String>,
 }
 

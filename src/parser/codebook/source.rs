@@ -200,7 +200,6 @@ pub(super) struct FrameSource {
 /// A sentence, and events that it must give.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
 pub(in crate::parser) struct Example {
     pub(in crate::parser) text: String,
     pub(in crate::parser) gives: Vec<Expected>,
@@ -209,7 +208,6 @@ pub(in crate::parser) struct Example {
 /// What an event of an example must be; what is left out may be anything.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
 pub(in crate::parser) struct Expected {
     pub(in crate::parser) kind: String,
     pub(in crate::parser) actor: Option<String>,
