@@ -15,12 +15,12 @@ at = [["Gerviai", 54.1, 25.7]]
 [[frame]]
 name = "smoke-balloons"
 kind = "incursion"
-verbs = ["release", "launch"]
+verbs = ["release", "let loose"]
 object-is = ["smoke"]
 near = ["border"]
 examples = [
   { text = "Belarus released smoke balloons near the border at Gerviai.", gives = [{ kind = "incursion", actor = "BLR" }] },
-  { text = "Belarus launched smoke balloons over the border.", gives = [{ kind = "incursion" }] },
+  { text = "Belarus let loose smoke balloons over the border.", gives = [{ kind = "incursion" }] },
 ]
 nothing = ["Children released balloons near the border."]
 "#;
@@ -47,7 +47,7 @@ fn borderwire(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let text = "Belarus launched smoke balloons over the border at Gerviai on Monday.";
+    let text = "Belarus released smoke balloons over the border at Gerviai on Monday.";
     for (name, text) in [
         ("ours.toml", OURS),
         ("wrong.toml", WRONG),
@@ -72,7 +72,7 @@ fn a_codebook_of_the_configuration_or_of_the_command_line_is_extracted_with() {
         let events = found["events"].as_array().unwrap();
         events.iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(frames(&["extract", "story.txt"]), Vec::<String>::new());
+    assert!(!frames(&["extract", "story.txt"]).contains(&"incursion".to_owned()));
     assert_eq!(frames(&["extract", "--codebook", "ours.toml", "story.txt"]), ["incursion"]);
     assert_eq!(frames(&["-c", "etc/good.toml", "extract", "story.txt"]), ["incursion"]);
 }
@@ -110,7 +110,7 @@ fn the_codebook_is_listed_and_shown() {
     let (_, out, _) =
         borderwire(folder.path(), &["-c", "etc/good.toml", "codebook", "show", "smoke-balloons"]);
     let frame = OURS.split_once("\n\n[[frame]]").unwrap().1;
-    assert!(out.ends_with(&format!("ours.toml:9\n[[frame]]{frame}")), "{out}");
+    assert!(out.ends_with(&format!("ours.toml:10\n[[frame]]{frame}")), "{out}");
     let (code, out, err) = told(&["show", "migrnt"]);
     assert_eq!((code, out.as_str()), (Some(1), ""));
     assert!(err.contains("no frame, class or word `migrnt`; did you mean `migrant`?"), "{err}");

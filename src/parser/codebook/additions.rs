@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::file::{self, Addition, CodebookFile, Lined, Sort};
 use super::flaw::{Fault, meant};
-use super::lexicon::CLASSES_MAX;
+use super::lexicon::Class;
 use super::source::{Actors, FrameSource, Places, States, Words};
 
 /// Classes that the lexicon gives by itself.
@@ -89,7 +89,7 @@ impl Additions {
             classes.extend(used.map(|used| used.name.as_str()));
             places += addition.places.place.iter().map(|place| place.at.len()).sum::<usize>();
             for (count, most, what) in
-                [(classes.len(), CLASSES_MAX, "classes"), (places, PLACES_MAX, "places")]
+                [(classes.len(), Class::MAX, "classes"), (places, PLACES_MAX, "places")]
             {
                 if count > most {
                     let what = format!("{count} {what} with this file; there is room for {most}");
@@ -302,8 +302,8 @@ remove = true
 
     #[test]
     fn there_is_a_limit_to_classes() {
-        let classes: String = (0..128).map(|n| format!("c{n} = [\"w\"]\n")).collect();
+        let classes: String = (0..256).map(|n| format!("c{n} = [\"w\"]\n")).collect();
         let error = Codebook::with(&file(&format!("[class]\n{classes}"))).unwrap_err();
-        assert!(error.to_string().contains("there is room for 128"), "{error}");
+        assert!(error.to_string().contains("there is room for 256"), "{error}");
     }
 }

@@ -204,18 +204,18 @@ mod tests {
 
     #[test]
     fn frames_classes_and_words_are_shown() {
-        let text = "[class]\nsmoke = [\"smoke balloon\"]\n\n[[frame]]\nname = \"smoke\"\n\
+        let text = "[class]\nfume = [\"smoke balloon\"]\n\n[[frame]]\nname = \"puff\"\n\
                     kind = \"incursion\"\nverbs = [\"let loose\"]\n\n# End.\n";
         let file = CodebookFile { name: "a.toml".to_owned(), text: text.to_owned() };
         let catalogue = Catalogue::with(&[file]).unwrap();
         assert_eq!(
-            catalogue.show("smoke").unwrap(),
-            "# a.toml:5\n[[frame]]\nname = \"smoke\"\nkind = \"incursion\"\nverbs = [\"let loose\"]\n\
-             [class] smoke: smoke balloon, smoke balloons\n"
+            catalogue.show("puff").unwrap(),
+            "# a.toml:5\n[[frame]]\nname = \"puff\"\nkind = \"incursion\"\nverbs = [\"let loose\"]\n"
         );
         for (name, parts) in [
             ("Torkham", &["Torkham: place;", "in AFG PAK", "crossing; 34."][..]),
-            ("let loose", &["begins triggers of: smoke\n"]),
+            ("let loose", &["begins triggers of: puff\n"]),
+            ("fume", &["[class] fume: smoke balloon, smoke balloons\n"]),
             ("say", &["embeds as: say"]),
             ("migrants", &["actor MIG", "class ", "migrant"]),
         ] {

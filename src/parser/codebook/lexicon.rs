@@ -8,9 +8,6 @@ use jiff::civil::Date;
 
 use super::gazetteer::PlaceIndex;
 
-/// Most classes: a set of them has a bit for each.
-pub(super) const CLASSES_MAX: usize = 128;
-
 /// An actor's id, by its place in [`Lexicon::ids`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::parser) struct Id(u16);

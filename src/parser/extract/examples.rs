@@ -10,7 +10,7 @@ use crate::parser::{Actor, DateSpan, Document};
 pub(super) const PUBLISHED: Date = date(2021, 11, 16);
 
 /// The headline of the reports that examples are sentences of.
-const HEADLINE: &str = "Migrants at the border";
+pub(super) const HEADLINE: &str = "Migrants at the border";
 
 /// What came of trying the examples of frames.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Parser {
         Some(format!("\n  wants {}\n  gives {got}", lacking.join("\n        ")))
     }
 
-    fn example(&self, headline: Option<&str>, text: &str) -> Vec<Event> {
+    pub(super) fn example(&self, headline: Option<&str>, text: &str) -> Vec<Event> {
         let document = Document {
             title: headline.map(str::to_owned),
             text: text.to_owned(),
@@ -138,7 +138,7 @@ fn days(span: DateSpan) -> String {
     }
 }
 
-fn meets(event: &Event, want: &Expected) -> bool {
+pub(super) fn meets(event: &Event, want: &Expected) -> bool {
     let same = |actor: &Option<Actor>, id: &Option<String>| {
         id.as_ref().is_none_or(|id| actor.as_ref().is_some_and(|actor| actor.id == *id))
     };
