@@ -28,7 +28,7 @@ pub(super) struct Sourced {
 
 impl Additions {
     /// Reads files: name and text.
-    pub(super) fn read<'f>(embedded: &[(&str, &str)], files: &'f [CodebookFile]) -> Self {
+    pub(super) fn read(embedded: &[(&str, &str)], files: &[CodebookFile]) -> Self {
         let users = files.iter().map(|file| (file.name.as_str(), file.text.as_str()));
         let all = embedded.iter().copied().chain(users);
         Self { files: all.map(|(name, text)| (name.to_owned(), file::read(name, text))).collect() }
