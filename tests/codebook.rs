@@ -18,6 +18,7 @@ kind = "incursion"
 verbs = ["release", "let loose"]
 object-is = ["smoke"]
 near = ["border"]
+priority = 9
 examples = [
   { text = "Belarus released smoke balloons near the border at Gerviai.", gives = [{ kind = "incursion", actor = "BLR" }] },
   { text = "Belarus let loose smoke balloons over the border.", gives = [{ kind = "incursion" }] },
@@ -65,16 +66,14 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn a_codebook_of_the_configuration_or_of_the_command_line_is_extracted_with() {
     let folder = folder();
-    let frames = |arguments: &[&str]| -> Vec<String> {
+    let is_ours = |arguments: &[&str]| {
         let (code, out, err) = borderwire(folder.path(), arguments);
         assert_eq!((code, err.as_str()), (Some(0), ""));
-        let found: serde_json::Value = serde_json::from_str(&out).unwrap();
-        let events = found["events"].as_array().unwrap();
-        events.iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
+        out.contains("(smoke-balloons, a verb)")
     };
-    assert!(!frames(&["extract", "story.txt"]).contains(&"incursion".to_owned()));
-    assert_eq!(frames(&["extract", "--codebook", "ours.toml", "story.txt"]), ["incursion"]);
-    assert_eq!(frames(&["-c", "etc/good.toml", "extract", "story.txt"]), ["incursion"]);
+    assert!(!is_ours(&["extract", "--explain", "story.txt"]));
+    assert!(is_ours(&["extract", "--explain", "--codebook", "ours.toml", "story.txt"]));
+    assert!(is_ours(&["-c", "etc/good.toml", "extract", "--explain", "story.txt"]));
 }
 
 #[test]

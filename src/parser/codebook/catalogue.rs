@@ -214,7 +214,7 @@ mod tests {
         );
         for (name, parts) in [
             ("Torkham", &["Torkham: place;", "in AFG PAK", "crossing; 34."][..]),
-            ("let loose", &["begins triggers of: puff\n"]),
+            ("let loose", &["begins triggers of: ", " puff"]),
             ("fume", &["[class] fume: smoke balloon, smoke balloons\n"]),
             ("say", &["embeds as: say"]),
             ("migrants", &["actor MIG", "class ", "migrant"]),
