@@ -1,5 +1,6 @@
 //! The command line: a file for each command.
 
+mod codebook;
 mod config;
 mod demo;
 mod entries;
@@ -23,6 +24,7 @@ use crate::commit::CommitError;
 use crate::config::ConfigError;
 use crate::fetch::FetchError;
 use crate::kafka::KafkaError;
+use crate::parser::CodebookError;
 use crate::shard::RestoreError;
 use crate::telemetry::TelemetryError;
 
@@ -57,6 +59,8 @@ pub enum Command {
     Feeds(feeds::Args),
     /// Create and check the topics of a cluster.
     Topics(topics::Args),
+    /// Show what the event extractor knows, and check codebook files.
+    Codebook(codebook::Args),
     /// Check and show the configuration.
     Config(config::Args),
     /// Print the JSON Schemas and the AsyncAPI document of the messages.
@@ -80,6 +84,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Tail(args) => tail::run(args, config),
         Command::Feeds(args) => feeds::run(args, config),
         Command::Topics(args) => topics::run(args, config),
+        Command::Codebook(args) => codebook::run(args, config),
         Command::Config(args) => self::config::run(args, config),
         Command::Schema(args) => schema::run(args, config),
         Command::Health(args) => health::run(args, config),
@@ -101,6 +106,7 @@ fn is_configuration(cause: &(dyn Error + 'static)) -> bool {
         _ => cause.downcast_ref::<KafkaError>(),
     };
     cause.is::<ConfigError>()
+        || cause.is::<CodebookError>()
         || cause.is::<TelemetryError>()
         || cause.downcast_ref().is_some_and(FetchError::is_configuration)
         || kafka.is_some_and(KafkaError::is_configuration)

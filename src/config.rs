@@ -11,6 +11,7 @@ mod journal;
 mod kafka;
 mod key;
 mod load;
+mod parser;
 mod place;
 mod poll;
 mod secret;
@@ -26,6 +27,7 @@ pub use self::fetch::Fetch;
 pub use self::journal::Journal;
 pub use self::kafka::Kafka;
 pub use self::load::{Loaded, Origin, from_parts, load, load_with_origins};
+pub use self::parser::Parser;
 pub use self::poll::Poll;
 pub use self::secret::Secret;
 pub use self::serve::Serve;
@@ -43,6 +45,8 @@ pub struct Config {
     pub poll: Poll,
     /// How feeds are asked.
     pub fetch: Fetch,
+    /// How events are extracted.
+    pub parser: Parser,
     /// The embedded default.
     pub journal: Journal,
     /// An Apache Kafka cluster in place of the journal.

@@ -35,11 +35,14 @@ mod sentence;
 mod syntax;
 mod text;
 
+pub use self::codebook::{
+    Catalogue, CodebookError, CodebookFile, Fault, FrameLine, WordList, lint,
+};
 pub use self::document::Document;
 pub use self::entry::{Channel, Entry, Warning};
 pub use self::event::{
     Actor, ActorId, DateSpan, Event, Evidence, Family, Kind, Modifier, Point, Quantity, Reason,
     Status, Unit,
 };
-pub use self::extract::{Extraction, Parser};
+pub use self::extract::{Extraction, Miss, Parser, Trial};
 pub use self::read::{NotAFeed, Reading, read};

@@ -7,6 +7,7 @@ mod absorb;
 mod bad_feeds;
 mod bad_input;
 mod broker_away;
+mod codebook;
 mod config;
 mod demo;
 mod deploy;

@@ -10,6 +10,8 @@ use anyhow::Context;
 use crate::config::{self, Config};
 use crate::telemetry;
 
+use super::codebook;
+
 /// Options of `borderwire config`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -59,6 +61,7 @@ fn check(path: Option<&Path>) -> anyhow::Result<ExitCode> {
         }
         Err(error) => wrong.push(anyhow::Error::from(error)),
     }
+    wrong.extend(codebook::parser(&config).err());
     wrong.extend(config.kafka.client_settings().err().map(anyhow::Error::from));
     wrong.extend(config.state_dir().err().map(anyhow::Error::from));
     wrong.extend(telemetry::configured_filter(&config.daemon).err().map(anyhow::Error::from));

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::line::{Paint, plain};
+use crate::config;
 use crate::message::EventBody;
 use crate::parser::{Document, Parser};
 
@@ -39,6 +40,9 @@ pub struct Args {
     /// Day of publication of a plain text (YYYY-MM-DD), against which "yesterday" is resolved.
     #[arg(long, value_name = "DATE")]
     published: Option<Date>,
+    /// File of a codebook over the built-in one and those of the configuration; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    codebook: Vec<PathBuf>,
 }
 
 /// How to write events.
@@ -85,8 +89,12 @@ struct Found {
 /// the exit code is 1.
 ///
 /// # Errors
-/// The file cannot be opened or read, or the output cannot be written.
-pub fn run(args: Args, _config: Option<&Path>) -> anyhow::Result<ExitCode> {
+/// The configuration or its codebook is wrong, the file cannot be opened or read, or the output cannot
+/// be written.
+pub fn run(args: Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let mut config = config::load(config)?;
+    config.parser.codebook.extend(args.codebook);
+    let parser = super::codebook::parser(&config)?;
     let is_stdin = args.file.as_os_str() == "-";
     let name = if is_stdin { "standard input".to_owned() } else { args.file.display().to_string() };
     let input: Box<dyn Read> = if is_stdin {
@@ -105,7 +113,7 @@ pub fn run(args: Args, _config: Option<&Path>) -> anyhow::Result<ExitCode> {
         None => Show::Events(Format::Jsonl),
     };
     let out = io::BufWriter::new(stdout.lock());
-    let mut writer = Writer { out, show, parser: Parser::embedded() };
+    let mut writer = Writer { out, show, parser };
     let result = extract(BufReader::new(input), &name, args.published, &mut writer);
     match result.and_then(|clean| writer.out.flush().map(|()| clean).map_err(Into::into)) {
         Ok(true) => Ok(ExitCode::SUCCESS),

@@ -17,7 +17,6 @@ use crate::config::{self, Config, FeedList};
 use crate::feed::{Feed, FeedId};
 use crate::fetch::Client;
 use crate::journal::{Journal, Listener};
-use crate::parser::Parser;
 use crate::schedule::Policy;
 use crate::serve::{Serve, systemd};
 use crate::shard::{self, FeedState, Parts};
@@ -118,11 +117,12 @@ impl Daemon {
             Ok(())
         });
         let client = Client::new(&config.fetch)?;
-        // Before anything is waited for: what is wrong with the lists is told at once.
+        // Before anything is waited for: what is wrong with lists and codebook is told at once.
         let listed = match &feeds {
             None if !config.daemon.feeds.is_empty() => Some(config::feeds(config)?),
             _ => None,
         };
+        let parser = super::codebook::parser(config)?;
         let (engine, restored) = opened(config, &health).await?;
         let listener = match &engine.journal {
             Some(journal) => Some(Listener::bind(Arc::clone(journal), &config.journal).await?),
@@ -140,7 +140,7 @@ impl Daemon {
             feeds,
             states: restored.states,
             client,
-            parser: Arc::new(Parser::embedded()),
+            parser: Arc::new(parser),
             policy: Policy {
                 interval: config.poll.interval,
                 interval_min: config.poll.interval_min,

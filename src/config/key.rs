@@ -7,7 +7,7 @@ use serde::de::value::Error as NoValue;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use toml::{Table, Value};
 
-use super::{Config, Daemon, Fetch, Journal, Kafka, Poll, Serve};
+use super::{Config, Daemon, Fetch, Journal, Kafka, Parser, Poll, Serve};
 
 /// A section of the configuration.
 pub(super) struct Section {
@@ -25,6 +25,7 @@ pub(super) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
         section::<Daemon>("daemon"),
         section::<Poll>("poll"),
         section::<Fetch>("fetch"),
+        section::<Parser>("parser"),
         section::<Journal>("journal"),
         section::<Kafka>("kafka"),
         section::<Serve>("serve"),

@@ -14,6 +14,7 @@ const PATHS: &[(&str, &str)] = &[
     ("daemon", "state-dir"),
     ("daemon", "feeds"),
     ("fetch", "ca-file"),
+    ("parser", "codebook"),
     ("kafka", "client-files"),
 ];
 

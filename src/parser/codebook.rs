@@ -3,12 +3,16 @@
 //! The TOML files beside this one are embedded and compiled once: names and nouns into a
 //! [`Lexicon`], frames into triggers by their first word, the words of triggers into the prefilter.
 
+mod additions;
+mod catalogue;
 mod embed;
+mod file;
 mod flaw;
 mod frame;
 mod gazetteer;
 mod inflect;
 mod lexicon;
+mod lint;
 mod measures;
 mod neighbours;
 mod place_words;
@@ -17,19 +21,24 @@ mod source;
 mod trigger;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
+use self::additions::{Additions, Sourced};
+pub use self::catalogue::{Catalogue, FrameLine, WordList};
 pub(super) use self::embed::Embeds;
+pub use self::file::CodebookFile;
+use self::file::Lined;
+pub use self::flaw::{CodebookError, Fault};
 pub(super) use self::frame::{Behind, Classes, Embed, Frame, Need, Negated, Side};
 pub(super) use self::gazetteer::{Gazetteer, Place, PlaceIndex, PlaceKind};
 pub(super) use self::lexicon::{Class, Entry, Id, Lexicon, Sort};
+pub use self::lint::lint;
 pub(super) use self::measures::{DateWords, Measure, Measures, Name, NumberWords, Phrase};
 pub(super) use self::neighbours::{Neighbours, Side as Bearing};
 pub(super) use self::place_words::{PlaceWords, Way};
 use self::prefilter::Prefilter;
-#[cfg(test)]
 pub(super) use self::source::Expected;
-use self::source::{Actors, Borders, FrameFile, PlaceWordLists, Places, States, Words};
+use self::source::{Actors, Borders, PlaceWordLists, Places, States, Words};
 pub(super) use self::trigger::{Pattern, Patterns, Shape, mark};
 pub(super) use self::words::WordLists;
 use super::text::Known;
@@ -61,15 +70,16 @@ const PLACE_WORDS: &str = include_str!("codebook/place-words.toml");
 const NEIGHBOURS: &str = include_str!("codebook/neighbours.toml");
 const WORDS: &str = include_str!("codebook/words.toml");
 const MEASURES: &str = include_str!("codebook/measures.toml");
-const FRAMES: [&str; 8] = [
-    include_str!("codebook/frames/movement.toml"),
-    include_str!("codebook/frames/control.toml"),
-    include_str!("codebook/frames/security.toml"),
-    include_str!("codebook/frames/harm.toml"),
-    include_str!("codebook/frames/help.toml"),
-    include_str!("codebook/frames/diplomacy.toml"),
-    include_str!("codebook/frames/blame.toml"),
-    include_str!("codebook/frames/society.toml"),
+/// Names, under which faults and lists tell where a frame stands, and texts.
+const FRAMES: [(&str, &str); 8] = [
+    ("built-in movement.toml", include_str!("codebook/frames/movement.toml")),
+    ("built-in control.toml", include_str!("codebook/frames/control.toml")),
+    ("built-in security.toml", include_str!("codebook/frames/security.toml")),
+    ("built-in harm.toml", include_str!("codebook/frames/harm.toml")),
+    ("built-in help.toml", include_str!("codebook/frames/help.toml")),
+    ("built-in diplomacy.toml", include_str!("codebook/frames/diplomacy.toml")),
+    ("built-in blame.toml", include_str!("codebook/frames/blame.toml")),
+    ("built-in society.toml", include_str!("codebook/frames/society.toml")),
 ];
 
 /// Verbs that matter for who does what in a clause without a subject of its own.
@@ -108,18 +118,37 @@ pub(super) struct Codebook {
     pub(super) embeds: Embeds,
     pub(super) clause: ClauseLists,
     prefilter: Prefilter,
+    /// Verbs by meaning, which triggers name with `@`.
+    verbs: BTreeMap<String, Vec<String>>,
 }
 
 impl Codebook {
     /// Compiles the embedded files.
     pub(super) fn embedded() -> Self {
-        let valid = "the embedded codebook is valid, which its test shows";
-        let words: Words = toml::from_str(WORDS).expect(valid);
+        Self::with(&[]).expect("the embedded codebook is valid, which its test shows")
+    }
+
+    /// Compiles the embedded files with users' files over them.
+    ///
+    /// A frame of a user's file takes the place of an earlier one of that name.
+    ///
+    /// # Errors
+    /// All that is wrong in the users' files.
+    pub(super) fn with(files: &[CodebookFile]) -> Result<Self, CodebookError> {
+        let valid = "the embedded files have the shape of their structs, which their tests show";
+        let mut words: Words = toml::from_str(WORDS).expect(valid);
         let states: States = toml::from_str(STATES).expect(valid);
-        let actors: Vec<Actors> =
+        let mut actors: Vec<Actors> =
             ACTORS.iter().map(|text| toml::from_str(text).expect(valid)).collect();
-        let places: Vec<Places> =
+        let mut places: Vec<Places> =
             PLACES.iter().map(|text| toml::from_str(text).expect(valid)).collect();
+        let mut additions = Additions::read(&FRAMES, files);
+        let passed = additions.passed(&actors, &words);
+        if !passed.is_empty() {
+            return Err(CodebookError::of(passed));
+        }
+        let mut faults = additions.faults(&states, &actors, &words);
+        additions.merge(&mut words, &mut actors, &mut places);
         let lexicon = Lexicon::compile(&states, &actors, &places, &words.class);
         let gazetteer = Gazetteer::compile(&places, &lexicon);
         let borders: Borders = toml::from_str(NEIGHBOURS).expect(valid);
@@ -130,19 +159,24 @@ impl Codebook {
         let measures = Measures::compile(MEASURES, &lexicon).expect(valid);
         let mut patterns = Patterns::default();
         let mut frames = Vec::new();
-        for text in FRAMES {
-            let file: FrameFile = toml::from_str(text).expect(valid);
-            for source in file.frame {
-                let index = frames.len();
-                patterns.add(&source, index, &words.verbs).expect(valid);
-                frames.push(Frame::compile(source, &lexicon, &embeds).expect(valid));
+        for Sourced { file, frame } in additions.frames(&mut faults) {
+            let Lined { value, place } = frame;
+            let compiled = patterns
+                .add(&value, frames.len(), &words.verbs)
+                .and_then(|()| Frame::compile(value, &lexicon, &embeds));
+            match compiled {
+                Ok(frame) => frames.push(Frame { file, line: place.line, ..frame }),
+                Err(flaw) => faults.push(place.fault(&file, flaw)),
             }
+        }
+        if !faults.is_empty() {
+            return Err(CodebookError::of(faults));
         }
         let lists = WordLists::compile(&words);
         let clause = ClauseLists::compile(words.clause);
         let topics = lexicon.phrases_of(lexicon.classes(TOPICS.iter().copied()));
         let prefilter = Prefilter::compile(&topics, &patterns);
-        Self {
+        Ok(Self {
             lexicon,
             frames,
             words: lists,
@@ -154,7 +188,8 @@ impl Codebook {
             gazetteer,
             neighbours,
             place_words,
-        }
+            verbs: words.verbs,
+        })
     }
 
     /// Returns whether a word about borders, about those who cross them or about states that fight

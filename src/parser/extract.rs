@@ -1,10 +1,14 @@
 //! Documents to events: sentences, noun groups, frames of the codebook.
 
-use super::codebook::Codebook;
+mod examples;
+
+use super::codebook::{Codebook, CodebookError, CodebookFile};
 use super::coding::{Coder, Scope};
 use super::entry::Warning;
 use super::report::Report;
 use super::{Document, Event, Reason};
+
+pub use self::examples::{Miss, Trial};
 
 /// What a document gave.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +31,17 @@ impl Parser {
     /// Returns the parser with the codebook that is built in.
     pub fn embedded() -> Self {
         Self { coder: Coder::new(Codebook::embedded()) }
+    }
+
+    /// Returns the parser with files over the codebook that is built in.
+    ///
+    /// They may add words to classes, actors, places and frames; a frame of a name that is known
+    /// takes the place of that one.
+    ///
+    /// # Errors
+    /// All that is wrong in the files, each with its line and what to do.
+    pub fn with_codebook(files: &[CodebookFile]) -> Result<Self, CodebookError> {
+        Ok(Self { coder: Coder::new(Codebook::with(files)?) })
     }
 
     /// Returns the events of the document.

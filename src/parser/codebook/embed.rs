@@ -36,6 +36,13 @@ impl Embeds {
         self.names.keys().map(String::as_str)
     }
 
+    /// Returns the words of the class, in no order.
+    pub(super) fn words_of(&self, name: &str) -> Vec<String> {
+        let class = self.class(name).unwrap_or_default();
+        let of = self.by_lemma.iter().filter(|(_, classes)| classes.meets(class));
+        of.map(|(lemma, _)| lemma.clone()).collect()
+    }
+
     /// Returns the classes of words whose subject is credited with what they embed.
     pub(in crate::parser) fn tellers(&self) -> Embed {
         ["say", "claim", "accuse", "condemn", "deny", "show", "know"]

@@ -30,6 +30,14 @@ impl fmt::Display for Fault {
 #[error("{}", list(.0))]
 pub struct CodebookError(pub Vec<Fault>);
 
+impl CodebookError {
+    /// Returns the error of these faults, in the order of the files.
+    pub(super) fn of(mut faults: Vec<Fault>) -> Self {
+        faults.sort();
+        Self(faults)
+    }
+}
+
 fn list(faults: &[Fault]) -> String {
     match faults {
         [one] => one.to_string(),

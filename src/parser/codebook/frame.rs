@@ -10,6 +10,9 @@ use crate::parser::{Kind, Status, Unit};
 #[derive(Debug)]
 pub(in crate::parser) struct Frame {
     pub(in crate::parser) name: String,
+    /// Where it stands.
+    pub(in crate::parser) file: String,
+    pub(in crate::parser) line: usize,
     pub(in crate::parser) kind: Kind,
     /// What the subject of the verb is, in the active voice.
     pub(in crate::parser) subject: Side,
@@ -78,9 +81,7 @@ pub(in crate::parser) struct Frame {
     pub(in crate::parser) not_status: Vec<Status>,
     /// How it stands where nothing else tells.
     pub(in crate::parser) status: Status,
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
     pub(in crate::parser) examples: Vec<Example>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
     pub(in crate::parser) nothing: Vec<String>,
 }
 
@@ -298,6 +299,8 @@ impl Frame {
             examples: source.examples,
             nothing: source.nothing,
             name: source.name,
+            file: String::new(),
+            line: 0,
         })
     }
 }

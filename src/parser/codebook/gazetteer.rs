@@ -90,7 +90,7 @@ impl Gazetteer {
                 places.push(Place {
                     kind: group.kind,
                     countries: group.countries.iter().map(id).collect(),
-                    border: group.border.as_ref().map(id),
+                    border: group.border.as_ref().and_then(|code| lexicon.id(code)),
                     point: row.point(),
                     is_ambiguous: row.is_ambiguous(),
                 });
@@ -107,7 +107,7 @@ impl Gazetteer {
 impl Row {
     fn text(&self) -> &str {
         match self {
-            Self::At(names, ..) | Self::Somewhere((names,)) => names,
+            Self::At(names, ..) | Self::Told(names, ..) | Self::Somewhere((names,)) => names,
         }
     }
 
@@ -125,8 +125,16 @@ impl Row {
             Self::At(_, latitude, longitude, source) => {
                 Some((Point { latitude: *latitude, longitude: *longitude }, *source))
             }
+            Self::Told(_, latitude, longitude) => {
+                Some((Point { latitude: *latitude, longitude: *longitude }, Source::Own))
+            }
             Self::Somewhere(_) => None,
         }
+    }
+
+    /// Returns degrees north and east.
+    pub(super) fn degrees(&self) -> Option<(f64, f64)> {
+        self.point().map(|(point, _)| (point.latitude, point.longitude))
     }
 }
 

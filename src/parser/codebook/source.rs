@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-pub(super) use self::actors::{Actors, Held, Person, Region, State, States};
+pub(super) use self::actors::{
+    Actors, Described, Held, Named, Nouns, Offices, Person, Region, State, States,
+};
 use super::gazetteer::{PlaceKind, Source};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Places {
     pub(super) place: Vec<Place>,
@@ -32,6 +34,8 @@ pub(super) struct Place {
 #[serde(untagged)]
 pub(super) enum Row {
     At(String, f64, f64, Source),
+    /// Without a source, as users write it.
+    Told(String, f64, f64),
     Somewhere((String,)),
 }
 
@@ -114,12 +118,6 @@ pub(super) struct Say {
     pub(super) verbs: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FrameFile {
-    pub(super) frame: Vec<FrameSource>,
-}
-
 /// A frame as written; the keys are explained in [`super::Frame`].
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -193,14 +191,15 @@ pub(super) struct FrameSource {
     #[serde(default)]
     pub(super) not_status: Vec<String>,
     pub(super) status: Option<String>,
+    #[serde(default)]
     pub(super) examples: Vec<Example>,
+    #[serde(default)]
     pub(super) nothing: Vec<String>,
 }
 
 /// A sentence, and events that it must give.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
 pub(in crate::parser) struct Example {
     pub(in crate::parser) text: String,
     pub(in crate::parser) gives: Vec<Expected>,
@@ -209,7 +208,6 @@ pub(in crate::parser) struct Example {
 /// What an event of an example must be; what is left out may be anything.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(not(test), expect(dead_code, reason = "read by the test that runs the examples"))]
 pub(in crate::parser) struct Expected {
     pub(in crate::parser) kind: String,
     pub(in crate::parser) actor: Option<String>,
