@@ -27,9 +27,9 @@ pub(super) fn is_relevant(
                 hit.entry.class.meets(strong) || sentence.names_border(hit.tokens.clone());
             // "A cross-border merger" is about no border.
             let start = hit.tokens.start;
-            let is_adjective = start >= 2
-                && sentence.lower(start - 1) == "-"
-                && sentence.lower(start - 2) == "cross";
+            let is_cross =
+                |at: usize| sentence.lower(at) == "cross" && sentence.lower(at + 1) == "-";
+            let is_adjective = is_cross(start) || start >= 2 && is_cross(start - 2);
             about += usize::from(is_about && !is_adjective);
             fights += usize::from(hit.entry.class.meets(conflict));
             hints += usize::from(hit.entry.sort == Sort::Nationals || hit.entry.class.meets(hint));
@@ -46,5 +46,9 @@ pub(super) fn is_relevant(
     about += usize::from(about == 0 && hints >= HINTS);
     let is_short = sentences.len() <= 2;
     let is_conflict = (fights >= 2 || fights == 1 && is_short) && states.len() >= 2;
-    (about > 0 || is_conflict) && off <= about + if is_conflict { fights } else { 0 }
+    if about == 0 {
+        // Fights alone are also those of banks and clubs.
+        return is_conflict && 2 * off <= fights;
+    }
+    off <= about + if is_conflict { fights } else { 0 }
 }
