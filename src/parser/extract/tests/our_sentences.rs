@@ -26,14 +26,17 @@ struct Sentence {
     gives: Vec<Expected>,
 }
 
+fn read(file: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/coding/");
+    std::fs::read_to_string(folder.to_owned() + file).unwrap()
+}
+
 #[test]
 fn events_of_our_own_sentences_are_found() {
     let parser = Parser::embedded();
     let (mut found, mut told, mut false_alarms, mut silent) = (0, 0, 0, 0);
     for file in ["movement", "control", "security", "harm", "diplomacy"] {
-        let path = format!("{}/tests/coding/{file}.toml", env!("CARGO_MANIFEST_DIR"));
-        let text = std::fs::read_to_string(path).unwrap();
-        let file: File = toml::from_str(&text).unwrap();
+        let file: File = toml::from_str(&read(&format!("{file}.toml"))).unwrap();
         for sentence in file.sentence {
             let headline = match &sentence.title {
                 Some(title) => Some(title.as_str()),
@@ -55,4 +58,23 @@ fn events_of_our_own_sentences_are_found() {
     );
     assert!(f64::from(found as u32) >= FOUND_MIN * f64::from(told as u32));
     assert!(f64::from(false_alarms as u32) <= FALSE_MAX * f64::from(silent as u32));
+}
+
+/// Share of the sentences of `kinds.tsv` below which something has broken.
+const OF_KIND_MIN: f64 = 0.7;
+
+#[test]
+fn kinds_are_found_in_the_many_ways_in_which_they_are_told() {
+    let parser = Parser::embedded();
+    let (mut found, mut told) = (0, 0);
+    for line in read("kinds.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let [kind, _, _, _, sentence] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("not five fields: {line}");
+        };
+        let events = parser.example(Some(HEADLINE), sentence);
+        told += 1;
+        found += u32::from(events.iter().any(|event| event.kind.as_str() == kind));
+    }
+    println!("sentences that tell a kind in many ways: {found} of {told} give it");
+    assert!(f64::from(found) >= OF_KIND_MIN * f64::from(told));
 }
